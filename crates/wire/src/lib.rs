@@ -1,0 +1,27 @@
+//! Dissectors: bytes of the network in, borrowed messages out. One directory per protocol.
+//!
+//! A protocol is a [`Session`] that reads one PDU at a time and hands each application message
+//! to a [`Sink`]. Everything a message says is borrowed from the packet; rendering happens only
+//! when somebody looks. Pure, and it never panics on any bytes. It deliberately does not
+//! reassemble, time or count: that is `flow`. To add a protocol, see
+//! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
+
+mod message;
+mod pending;
+mod reader;
+mod session;
+pub mod table;
+#[cfg(test)]
+mod testing;
+mod text;
+
+pub mod modbus;
+
+pub use message::{
+    Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
+};
+pub use pending::Pending;
+pub use reader::Reader;
+pub use session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
+pub use table::{Effect, Operation, Protocol};
+pub use text::Text;

@@ -1,0 +1,172 @@
+//! What every dissector's tests need: a sink that remembers, and the checks that all must pass.
+
+use std::fmt::Write as _;
+
+use plant::Intent;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::{Entry, Fact, Guess, Message, Probe, Side, Sink, Step, Transport};
+
+/// One message, rendered and owned.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) protocol: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) operation: &'static str,
+    pub(crate) code: u32,
+    pub(crate) intent: Intent,
+    pub(crate) object: String,
+    pub(crate) outcome: String,
+    pub(crate) values: String,
+    pub(crate) id: Option<u32>,
+    pub(crate) unit: Option<u16>,
+    pub(crate) anomalies: Vec<&'static str>,
+    /// `field=value`, `role=plc`, `address=SUBJECT IP`, `login=SCHEME ACCOUNT`, `obsolete=NAME`.
+    pub(crate) facts: Vec<String>,
+}
+
+impl Seen {
+    /// `kind operation [intent] object = outcome`, without what is empty.
+    pub(crate) fn line(&self) -> String {
+        let mut line = format!("{} {} [{}]", self.kind, self.operation, self.intent);
+        if !self.object.is_empty() {
+            write!(line, " {}", self.object).unwrap();
+        }
+        if !self.outcome.is_empty() {
+            write!(line, " = {}", self.outcome).unwrap();
+        }
+        line
+    }
+}
+
+fn fact(fact: &Fact<'_>) -> String {
+    match fact {
+        Fact::Identity { field, value, .. } => format!("{}={value}", field.name()),
+        Fact::Role { role, .. } => format!("role={}", role.name()),
+        Fact::Address { about, ip, .. } => format!("address={about:?} {ip}"),
+        Fact::Credential { scheme, account, cleartext, default } => {
+            let clear = if *cleartext { " cleartext" } else { "" };
+            let default = if *default { " default" } else { "" };
+            format!("login={scheme} {account}{clear}{default}")
+        }
+        Fact::Obsolete { name } => format!("obsolete={name}"),
+    }
+}
+
+/// A sink that remembers.
+#[derive(Default)]
+pub(crate) struct Collector(pub(crate) Vec<Seen>);
+
+impl Sink for Collector {
+    fn message(&mut self, message: &Message<'_>) {
+        self.0.push(Seen {
+            protocol: message.protocol.name(),
+            kind: message.kind.name(),
+            operation: message.operation.name,
+            code: message.code,
+            intent: message.intent,
+            object: message.object.to_string(),
+            outcome: message.outcome.to_string(),
+            values: message.values.map(ToString::to_string).unwrap_or_default(),
+            id: message.id,
+            unit: message.unit,
+            anomalies: message.anomalies.iter().map(|anomaly| anomaly.what).collect(),
+            facts: message.facts.iter().map(fact).collect(),
+        });
+    }
+}
+
+/// All messages of a new conversation in which these bytes were sent, each part to its end.
+pub(crate) fn run(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<Seen> {
+    let mut session = (entry.open)();
+    let mut seen = Collector::default();
+    for (from, bytes) in parts {
+        let mut rest = *bytes;
+        while !rest.is_empty() {
+            match session.parse(*from, rest, &mut seen) {
+                Step::Read(count) => {
+                    assert!(count > 0, "a step must advance");
+                    rest = rest.get(count..).unwrap_or_default();
+                }
+                Step::Need(count) => {
+                    assert!(count > rest.len(), "needs {count} of {} at hand", rest.len());
+                    break;
+                }
+                Step::Lost => break,
+            }
+        }
+    }
+    seen.0
+}
+
+/// What `entry` says to the first bytes of a TCP stream whose handshake was not seen.
+pub(crate) fn identify_tcp(entry: &Entry, bytes: &[u8], hinted: bool) -> Guess {
+    identify(entry, Transport::Tcp, bytes, hinted)
+}
+
+/// What `entry` says to these bytes.
+pub(crate) fn identify(entry: &Entry, transport: Transport, bytes: &[u8], hinted: bool) -> Guess {
+    entry
+        .identify
+        .map_or(Guess::No, |identify| identify(&Probe { transport, bytes, hinted, from: None }))
+}
+
+/// Of a stream protocol: every proper prefix of `bytes`, one whole PDU, asks for more, never for
+/// less than it has, and emits nothing.
+pub(crate) fn truncations(entry: &Entry, from: Side, bytes: &[u8]) {
+    for end in 1..bytes.len() {
+        let mut seen = Collector::default();
+        let step = (entry.open)().parse(from, &bytes[..end], &mut seen);
+        assert!(
+            matches!(step, Step::Need(need) if need > end && need <= bytes.len()),
+            "{end} of {}: {step:?}",
+            bytes.len()
+        );
+        assert!(seen.0.is_empty(), "a message from {end} of {} bytes", bytes.len());
+    }
+    let mut seen = Collector::default();
+    assert_eq!((entry.open)().parse(from, bytes, &mut seen), Step::Read(bytes.len()));
+    assert!(!seen.0.is_empty());
+}
+
+/// Arbitrary bytes, and `valid` with bytes changed, cut off and repeated, neither panic nor stall,
+/// in either direction and for every transport that `identify` may be asked about.
+pub(crate) fn never_panics(entry: &Entry, valid: &[u8]) {
+    let side = prop_oneof![Just(Side::Client), Just(Side::Server)];
+    let mutated = (
+        prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        any::<prop::sample::Index>(),
+    )
+        .prop_map({
+            let valid = valid.to_vec();
+            move |(changes, cut)| {
+                let mut bytes = valid.clone();
+                for (place, value) in changes {
+                    if let Some(byte) = bytes.get_mut(place.index(valid.len().max(1))) {
+                        *byte = value;
+                    }
+                }
+                bytes.truncate(cut.index(valid.len() + 1));
+                bytes
+            }
+        });
+    let bytes = prop_oneof![prop::collection::vec(any::<u8>(), 0..300), mutated];
+    let parts = prop::collection::vec((side, bytes), 1..6);
+    let config = Config { cases: 256, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&parts, |parts| {
+            for (_, bytes) in parts.iter().filter(|(_, bytes)| !bytes.is_empty()) {
+                for transport in
+                    [Transport::Tcp, Transport::Udp, Transport::Ether(0x8892), Transport::Ip(1)]
+                {
+                    identify(entry, transport, bytes, true);
+                    identify(entry, transport, bytes, false);
+                }
+            }
+            let parts: Vec<_> = parts.iter().map(|(side, bytes)| (*side, &bytes[..])).collect();
+            run(entry, &parts);
+            Ok(())
+        })
+        .unwrap();
+}
