@@ -181,10 +181,14 @@ proptest! {
                 "{:?} > {:?} {} {} {}: {}\n{}", source, target, message.operation.name,
                 message.intent, message.object, policy.explain(verdict), conduits
             );
-            let named = match verdict.reason() {
-                Reason::Rule(id) | Reason::Target(id) | Reason::Window(id)
-                | Reason::WorkOrder(id) => policy.rule(id).is_some(),
-                _ => true,
+            let named = if let Reason::Rule(id)
+            | Reason::Target(id)
+            | Reason::Window(id)
+            | Reason::WorkOrder(id) = verdict.reason()
+            {
+                policy.rule(id).is_some()
+            } else {
+                true
             };
             prop_assert!(named);
         }
