@@ -124,6 +124,25 @@ pub struct Allow {
     pub with: Option<Word>,
 }
 
+impl Allow {
+    /// A rule that stands in no file, as a program proposes it.
+    pub fn proposed(protocol: &str, act: Act, target: Option<Target>) -> Self {
+        let object = target.as_ref().map(|target| format!(" {target}")).unwrap_or_default();
+        let place = Place::default();
+        Self {
+            text: format!("{protocol} {act}{object}"),
+            place,
+            protocol: Word { text: protocol.to_owned(), place },
+            act,
+            act_place: place,
+            target,
+            on: None,
+            during: None,
+            with: None,
+        }
+    }
+}
+
 /// Reads one rule.
 ///
 /// # Errors
