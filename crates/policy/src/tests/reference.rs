@@ -28,7 +28,8 @@ pub(super) fn decide(
     }
     let to_zone = zone(plant, target);
     let same_zone = from_zone.is_some() && from_zone == to_zone;
-    if same_zone && !regulated_inside(plant, target, to_zone) {
+    let itself = source == target && matches!(source, Who::Asset(_));
+    if same_zone && (itself || !regulated_inside(plant, target, to_zone)) {
         let declared = |who| matches!(who, Who::Asset(_));
         let both = declared(source) && (declared(target) || group);
         return if both { "permit" } else { softened(message, "unknown") };
