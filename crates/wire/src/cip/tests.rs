@@ -1,0 +1,1 @@
+//! CIP from constant bytes.

@@ -1,0 +1,1 @@
+//! EtherNet/IP from constant bytes.
