@@ -82,6 +82,14 @@ pub static LOGIX_TAG: &[Operation] = &[
         .with(Effect::Discover),
 ];
 
+/// Data of Logix controllers by address, class 0x72: what panels read without the tags' names.
+pub static LOGIX_DATA: &[Operation] = &[row(
+    0x4c,
+    "read data by address",
+    Observe,
+    "Rockwell class 0x72, unpublished; captures: address and count, answered with data",
+)];
+
 /// Template object of Logix controllers, class 0x6c: the layout of structures.
 pub static LOGIX_TEMPLATE: &[Operation] =
     &[row(0x4c, "read template", Observe, "1756-PM020 Read Template Service")];
@@ -218,6 +226,7 @@ pub static ALL: &[&[Operation]] = &[
     FACTORY_RESET,
     CONNECTION_MANAGER,
     LOGIX_TAG,
+    LOGIX_DATA,
     LOGIX_TEMPLATE,
     LOGIX_CONTROLLER,
     LOGIX_LOCK,
@@ -226,6 +235,7 @@ pub static ALL: &[&[Operation]] = &[
     PCCC,
     super::pccc_codes::COMMANDS,
     super::pccc_codes::MODES,
+    super::pccc_codes::LADDER,
     super::pccc_codes::UNLISTED,
     FILE,
     SAFETY_SUPERVISOR,
@@ -292,6 +302,7 @@ fn of_class(class: u32, service: u8, target: &Target, data: &[u8]) -> &'static [
         class::PCCC => PCCC,
         0x6b => LOGIX_TAG,
         0x6c => LOGIX_TEMPLATE,
+        0x72 => LOGIX_DATA,
         0x74 => LOGIX_LOCK,
         0x8b => LOGIX_CLOCK,
         0xa1 => LOGIX_STORAGE,

@@ -19,7 +19,7 @@ mod requests;
 mod response;
 mod status;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod values;
 
 use std::fmt;
@@ -163,25 +163,25 @@ impl<'a> Request<'a> {
         Some(Self { service, path, target, data, operation })
     }
 
-    const fn to_connection_manager(&self) -> bool {
+    const fn is_for_connection_manager(&self) -> bool {
         matches!(self.target.class, Some(class::CONNECTION_MANAGER))
     }
 
     fn opening(&self) -> Option<Opening<'a>> {
         let large = self.service == service::LARGE_FORWARD_OPEN;
-        (self.to_connection_manager() && (large || self.service == service::FORWARD_OPEN))
+        (self.is_for_connection_manager() && (large || self.service == service::FORWARD_OPEN))
             .then(|| Opening::read(Reader::new(self.data), large))
             .flatten()
     }
 
     fn closing(&self) -> Option<Path<'a>> {
-        (self.to_connection_manager() && self.service == service::FORWARD_CLOSE)
+        (self.is_for_connection_manager() && self.service == service::FORWARD_CLOSE)
             .then(|| open::closing(Reader::new(self.data)))
             .flatten()
     }
 
     fn unconnected(&self) -> Option<(&'a [u8], Path<'a>)> {
-        (self.to_connection_manager() && self.service == service::UNCONNECTED_SEND)
+        (self.is_for_connection_manager() && self.service == service::UNCONNECTED_SEND)
             .then(|| open::unconnected(Reader::new(self.data)))
             .flatten()
     }
@@ -221,8 +221,9 @@ impl<'a> Request<'a> {
             service::WRITE_TAG | service::WRITE_FRAGMENT if self.is_tag() => {
                 Values::tag(data, true, self.service == service::WRITE_FRAGMENT)
             }
+            service::READ_TAG | service::READ_FRAGMENT if self.is_tag() => Values::elements(data),
             _ if self.is_pccc() || self.unconnected().is_some() => None,
-            _ if self.to_connection_manager() => self.opening().map(Values::Opening),
+            _ if self.is_for_connection_manager() => self.opening().map(Values::Opening),
             _ => Values::bytes(self.data),
         }
     }
@@ -301,7 +302,7 @@ enum Carried<'a> {
 impl<'a> Carried<'a> {
     fn of(request: &Request<'a>, frame: Frame) -> Self {
         let forwards =
-            request.to_connection_manager() && request.service == service::UNCONNECTED_SEND;
+            request.is_for_connection_manager() && request.service == service::UNCONNECTED_SEND;
         let carries = forwards || request.is_pccc() || request.service == service::MULTIPLE;
         if carries && frame.depth >= DEPTH_MAX {
             Self::Unread(NESTED)
@@ -348,7 +349,6 @@ impl<'a> Carried<'a> {
 fn emit_pccc(frame: Frame, command: &pccc::Command<'_>, out: &mut dyn Sink) {
     let values = command.values();
     out.message(&Message {
-        intent: command.intent,
         object: pccc_object(&command.address),
         unit: frame.slot,
         values: values.as_ref().map(|values| values as &dyn fmt::Display),

@@ -9,8 +9,6 @@
 
 use std::fmt;
 
-use plant::Intent;
-
 use super::pccc_codes as codes;
 use super::values::Values;
 use crate::table::Operation;
@@ -23,7 +21,6 @@ pub(super) struct Command<'a> {
     pub(super) code: u32,
     pub(super) transaction: u16,
     pub(super) address: Address<'a>,
-    pub(super) intent: Intent,
     pub(super) written: &'a [u8],
 }
 
@@ -62,12 +59,10 @@ impl<'a> Command<'a> {
         let operation = codes::operation(code, data.peek());
         let address = Address::read(code, &mut data).unwrap_or(Address::None);
         let ladder = matches!(address, Address::Logical { kind: codes::LADDER_FILE, .. });
-        let intent = match operation.intent {
-            Intent::Operate if ladder => Intent::Program,
-            intent => intent,
-        };
-        let written = if intent.acts() { data.rest() } else { &[] };
-        Some(Self { operation, code, transaction, address, intent, written })
+        let moving = if ladder { Operation::find(codes::LADDER, code) } else { None };
+        let operation = moving.unwrap_or(operation);
+        let written = if operation.intent.acts() { data.rest() } else { &[] };
+        Some(Self { operation, code, transaction, address, written })
     }
 
     /// What it writes, as words.
@@ -225,7 +220,8 @@ mod tests {
     #[test]
     fn writing_a_ladder_file_programs_and_writing_data_operates() {
         let intent = |kind| {
-            Command::read(&asked(&[0x0f, 0, 1, 0, 0xaa, 2, 2, kind, 0, 0, 1, 2])).unwrap().intent
+            let command = asked(&[0x0f, 0, 1, 0, 0xaa, 2, 2, kind, 0, 0, 1, 2]);
+            Command::read(&command).unwrap().operation.intent
         };
         assert_eq!(intent(0x22), plant::Intent::Program);
         assert_eq!(intent(0x89), plant::Intent::Operate);

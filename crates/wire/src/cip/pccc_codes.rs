@@ -88,6 +88,20 @@ pub static MODES: &[Operation] = &[
     row(0x0f80, "change mode", Administer).with(Effect::Start),
 ];
 
+/// Typed reads and writes of ladder files: they move the program.
+pub static LADDER: &[Operation] = &[
+    row(0x0fa1, "protected typed logical read with two address fields", Observe)
+        .with(Effect::Upload),
+    row(0x0fa2, "protected typed logical read with three address fields", Observe)
+        .with(Effect::Upload),
+    row(0x0fa9, "protected typed logical write with two address fields", Program)
+        .with(Effect::Download),
+    row(0x0faa, "protected typed logical write with three address fields", Program)
+        .with(Effect::Download),
+    row(0x0fab, "protected typed logical masked-write with three address fields", Program)
+        .with(Effect::Download),
+];
+
 /// Commands and functions that the manual does not list.
 pub static UNLISTED: &[Operation] = &[Operation::new(0, "unlisted pccc function", Unknown, DF1)];
 
@@ -200,5 +214,5 @@ pub(super) const fn file_letters(kind: u8) -> &'static str {
     }
 }
 
-/// Type of the files that hold ladder logic: writing one changes the program.
+/// Type of the files that hold ladder logic.
 pub(super) const LADDER_FILE: u8 = 0x22;

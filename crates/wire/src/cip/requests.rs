@@ -168,7 +168,7 @@ mod tests {
         for context in 2..8 {
             requests.insert(Carrier::Unconnected { context }, &[2; 1000]);
         }
-        assert!(6 < REQUESTS_MAX, "pushed out by bytes, not by count");
+        const { assert!(6 < REQUESTS_MAX, "pushed out by bytes, not by count") };
         assert_eq!(requests.take(Carrier::Unconnected { context: 1 }), None);
         let found = requests.take(Carrier::Unconnected { context: 7 });
         assert_eq!(found, Some((&[2; 1000][..], None)));

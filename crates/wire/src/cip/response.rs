@@ -58,7 +58,7 @@ impl<'a> Response<'a> {
                 Values::tag(data, false, false)
             }
             (service::MULTIPLE, _) => None,
-            (_, Some(asked)) if asked.is_pccc() || asked.to_connection_manager() => None,
+            (_, Some(asked)) if asked.is_pccc() || asked.is_for_connection_manager() => None,
             _ => Values::bytes(self.data),
         }
     }
@@ -223,7 +223,6 @@ fn answer(frame: Frame, asked: &Request<'_>, response: &Response<'_>, out: &mut 
         }
     }
     out.message(&Message {
-        intent: command.intent,
         object: pccc_object(&command.address),
         outcome: answer.outcome,
         id: Some(answer.transaction.into()),

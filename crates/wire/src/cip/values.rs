@@ -9,8 +9,9 @@ use std::fmt;
 use super::open::Opening;
 use crate::{Reader, Text};
 
-/// Bytes shown of values without a type.
-const SHOWN_BYTES_MAX: usize = 64;
+/// Bytes shown of values without a type: a connection that is not large carries 511 at most (CIP
+/// Volume 1 clause 3-5.5).
+const SHOWN_BYTES_MAX: usize = 512;
 
 /// Values as the message carries them.
 #[derive(Clone, Copy)]
@@ -27,6 +28,8 @@ pub(super) enum Values<'a> {
     Extended(&'a [u8]),
     /// What a Forward Open asks for.
     Opening(Opening<'a>),
+    /// How many elements a Read Tag asks for, and from which byte on.
+    Elements { count: u16, offset: Option<u32> },
     /// Words, signed.
     Words(&'a [u8]),
 }
@@ -35,6 +38,11 @@ impl<'a> Values<'a> {
     /// Bytes, if there are any.
     pub(super) const fn bytes(bytes: &'a [u8]) -> Option<Self> {
         if bytes.is_empty() { None } else { Some(Self::Bytes(bytes)) }
+    }
+
+    /// The data of a Read Tag request.
+    pub(super) fn elements(mut data: Reader<'a>) -> Option<Self> {
+        Some(Self::Elements { count: data.le16()?, offset: data.le32() })
     }
 
     /// The typed data of a Read Tag response; a type and a count precede it in a Write Tag request.
@@ -70,6 +78,10 @@ impl fmt::Display for Values<'_> {
                 words(bytes).try_for_each_list(f, |word, f| write!(f, "0x{word:04x}"))
             }
             Self::Opening(opening) => opening.fmt(f),
+            Self::Elements { count, offset: None } => write!(f, "count {count}"),
+            Self::Elements { count, offset: Some(byte) } => {
+                write!(f, "count {count} at byte {byte}")
+            }
             Self::Words(bytes) => {
                 f.debug_list().entries(words(bytes).map(u16::cast_signed)).finish()
             }

@@ -109,11 +109,12 @@ struct EtherNetIp {
     explicit: Option<Box<Explicit>>,
     /// By side: bytes were lost, so a header must be beyond doubt.
     lost: [bool; 2],
+    direction: io::Direction,
 }
 
 impl Session for EtherNetIp {
     fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
-        if let Some(step) = io::parse(from, bytes, out) {
+        if let Some(step) = self.direction.parse(from, bytes, out) {
             return step;
         }
         let [client, server] = &mut self.lost;
@@ -317,13 +318,14 @@ impl fmt::Display for Values<'_> {
     }
 }
 
-/// A header is 24 bytes of which most are 0, so its data must fit the command as well. Cyclic data
-/// is beyond doubt: two items, their types and their lengths.
+/// A header is 24 bytes of which most are 0, so its data must fit the command as well, and without
+/// a hint there must be some. Cyclic data is beyond doubt: two items, their types and lengths.
 fn identify(probe: &Probe<'_>) -> Guess {
     match probe.transport {
         Transport::Udp => {
             if let Some(datagram) = io::Datagram::read(probe.bytes) {
-                return if datagram.whole || probe.hinted { Guess::Yes(None) } else { Guess::No };
+                let sure = datagram.is_whole() || probe.hinted;
+                return if sure { Guess::Yes(datagram.sender()) } else { Guess::No };
             }
         }
         Transport::Tcp => {}
@@ -335,14 +337,17 @@ fn identify(probe: &Probe<'_>) -> Guess {
         return if early && probe.bytes.len() < HEADER_BYTES { Guess::More } else { Guess::No };
     };
     let data = probe.bytes.get(HEADER_BYTES..).unwrap_or_default();
-    if head.options != 0
-        || head.status > STATUS_MAX
-        || !plausible(&head, length, data, probe.hinted)
-    {
-        return Guess::No;
+    let seen = probe.hinted || length > 0 && data.len() >= length.min(SURE_BYTES);
+    let sound = head.options == 0 && head.status <= STATUS_MAX;
+    if seen && sound && plausible(&head, length, data, probe.hinted) {
+        Guess::Yes(sender(&head, length, data))
+    } else {
+        Guess::No
     }
-    Guess::Yes(sender(&head, length, data))
 }
+
+/// Bytes of data that settle it without a hint: interface, timeout, item count and the address.
+const SURE_BYTES: usize = 16;
 
 /// Whether the data, of which the beginning is at hand, fits the command.
 fn plausible(head: &Frame<'_>, length: usize, data: &[u8], hinted: bool) -> bool {
@@ -357,10 +362,11 @@ fn plausible(head: &Frame<'_>, length: usize, data: &[u8], hinted: bool) -> bool
         }
         command::UNREGISTER_SESSION => length == 0 && head.session != 0,
         command::SEND_RR_DATA | command::SEND_UNIT_DATA => {
-            head.session != 0 && head.status != 0 && length == 0
-                || length >= 16
-                    && reader.le32().is_none_or(|interface| interface == 0)
-                    && reader.le16().is_none_or(|_| first_item_is_listed(&mut reader))
+            let refused = head.session != 0 && head.status != 0 && length == 0;
+            let carries = length >= SURE_BYTES
+                && reader.le32().is_none_or(|interface| interface == 0)
+                && reader.le16().is_none_or(|_| first_item_is_listed(&mut reader));
+            refused || carries
         }
         _ => hinted,
     }
