@@ -15,6 +15,8 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod cip;
+pub mod ethernet_ip;
 pub mod modbus;
 
 pub use message::{

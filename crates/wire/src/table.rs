@@ -26,6 +26,8 @@ macro_rules! protocols {
 
 protocols! {
     MODBUS = modbus,
+    ETHERNET_IP = ethernet_ip,
+    CIP = cip,
 }
 
 /// A protocol: its place in [`ENTRIES`].
