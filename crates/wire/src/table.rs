@@ -26,6 +26,8 @@ macro_rules! protocols {
 
 protocols! {
     MODBUS = modbus,
+    S7COMM = s7comm,
+    S7COMM_PLUS = s7comm_plus,
 }
 
 /// A protocol: its place in [`ENTRIES`].
