@@ -1,7 +1,8 @@
 //! Jobs and their acks: communication setup, variables, blocks, PI services, stop.
 //!
 //! Parameters begin with the function. A PLC that receives a download sends the jobs that fetch its
-//! parts: those ask the client for something and do nothing to it, so they count as session.
+//! parts: those ask the client for something and do nothing to it, so they count as session; the
+//! ack that brings a part is what programs.
 //! Source: wiki S7comm, functions.
 
 use std::fmt;
@@ -159,10 +160,11 @@ impl Connection {
         if function == Some(0x1d) && answer.outcome == Outcome::Ok {
             self.upload = Upload::started(params, asked.target.clone());
         }
+        let brings = from == Side::Client && function == Some(0x1b);
         let role = self.role(from, Kind::Response, asked.operation);
         let message = Message::new(Protocol::S7COMM, Kind::Response, asked.operation, asked.code);
         out.message(&Message {
-            intent: asked.intent,
+            intent: if brings { asked.operation.intent } else { asked.intent },
             object: object(&target),
             outcome: answer.outcome,
             id: Some(pdu.reference.into()),

@@ -248,7 +248,9 @@ impl Session for Connection {
             parts.clear();
         }
         self.plus.gap(from);
-        self.identity.clear();
+        if from == Side::Server {
+            self.identity.clear(); // only servers send status lists
+        }
     }
 }
 
@@ -259,10 +261,7 @@ fn outcome(error: u16) -> Outcome {
 
 /// `target` as a message's object.
 fn object<'a>(target: &'a target::Target<'_>) -> Object<'a> {
-    match target.shape {
-        target::Shape::Nothing => Object::Nothing,
-        _ => Object::Named(target),
-    }
+    if target.shape == target::Shape::Nothing { Object::Nothing } else { Object::Named(target) }
 }
 
 /// The first byte of user data, the kind and the zero word are 32 bits, of which 24 are fixed: enough

@@ -52,6 +52,7 @@ pub(super) struct Target<'a> {
 
 impl<'a> Target<'a> {
     pub(super) fn new(shape: Shape, bytes: &'a [u8]) -> Self {
+        let shape = if bytes.is_empty() { Shape::Nothing } else { shape };
         Self { shape, bytes: bytes.get(..TARGET_BYTES_MAX).unwrap_or(bytes) }
     }
 
@@ -149,8 +150,7 @@ fn list<T: fmt::Display>(
 ) -> fmt::Result {
     for place in 0..count {
         let Some(entry) = next() else {
-            return write!(f, "{} more", if place > 0 { " and" } else { "" })
-                .and_then(|()| write!(f, " ({})", count - place));
+            return write!(f, "{}{} more", if place > 0 { " and " } else { "" }, count - place);
         };
         write!(f, "{}{entry}", if place > 0 { ", " } else { "" })?;
     }

@@ -88,12 +88,18 @@ impl<'a> Userdata<'a> {
         }
     }
 
-    /// The operation's intent, but for commands to jobs that only show something.
+    /// The operation's intent, but for commands to jobs that only show something, and for what is
+    /// pushed: the results of a command, not the command. BSEND pushes data into the other's program.
     fn intent(&self, operation: &Operation, target: &Target<'_>) -> Intent {
+        let told = self.kind == Kind::Notice && self.group != 6;
         let shows = target.job().is_some_and(|function| {
             codes::userdata_function(1, function).intent == Intent::Observe
         });
-        if shows { Intent::Observe } else { operation.intent }
+        if shows || told && operation.intent != Intent::Unknown {
+            Intent::Observe
+        } else {
+            operation.intent
+        }
     }
 
     fn outcome(&self) -> Outcome {
@@ -115,7 +121,7 @@ impl<'a> Userdata<'a> {
             (7, 1..=4) => Some(Shown::Clock(self.payload)),
             (3, 1) if answers => Some(Shown::Blocks(self.payload)),
             (3, 2) if answers => Some(Shown::Numbers(self.payload)),
-            (4, 1) if answers && (self.unit == 0 || self.last) => Some(Shown::Szl(self.payload)),
+            (4, 1) if answers && self.unit == 0 => Some(Shown::Szl(self.payload)),
             _ => None,
         }
     }

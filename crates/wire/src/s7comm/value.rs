@@ -77,7 +77,7 @@ fn show(f: &mut fmt::Formatter<'_>, kind: Type, bytes: &[u8]) -> fmt::Result {
     if bytes.len() == width {
         return number(f, kind, bytes);
     }
-    if kind == Type(2) || bytes.len() % width != 0 {
+    if kind == Type(2) || !bytes.len().is_multiple_of(width) {
         return hex(f, bytes);
     }
     f.write_str("[")?;
@@ -92,7 +92,7 @@ fn number(f: &mut fmt::Formatter<'_>, kind: Type, bytes: &[u8]) -> fmt::Result {
     match (kind, bytes) {
         (Type::INT, [a, b]) => i16::from_be_bytes([*a, *b]).fmt(f),
         (Type::DINT, [a, b, c, d]) => i32::from_be_bytes([*a, *b, *c, *d]).fmt(f),
-        (Type::REAL, [a, b, c, d]) => f32::from_be_bytes([*a, *b, *c, *d]).fmt(f),
+        (Type::REAL, [a, b, c, d]) => write!(f, "{:?}", f32::from_be_bytes([*a, *b, *c, *d])),
         (_, [a]) => a.fmt(f),
         (_, [a, b]) => u16::from_be_bytes([*a, *b]).fmt(f),
         (_, [a, b, c, d]) => u32::from_be_bytes([*a, *b, *c, *d]).fmt(f),

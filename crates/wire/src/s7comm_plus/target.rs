@@ -137,7 +137,7 @@ impl fmt::Display for Target<'_> {
                 let mut reader = Reader::new(bytes);
                 for place in 0..count {
                     if address(f, &mut reader, place)?.is_none() {
-                        return write!(f, " and more ({count} in all)");
+                        return write!(f, " and {} more", count - place);
                     }
                 }
                 Ok(())
@@ -166,7 +166,9 @@ fn address(
     let Some((checksum, area, ids)) = read() else { return Ok(None) };
     f.write_str(if place > 0 { ", " } else { "" })?;
     named(f, area)?;
-    write!(f, " symbol 0x{checksum:08x}")?;
+    if checksum != 0 {
+        write!(f, " symbol 0x{checksum:08x}")?;
+    }
     for id in 0..ids {
         let Some(number) = vlq(reader) else { return Ok(None) };
         if id > 0 {
