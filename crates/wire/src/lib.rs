@@ -6,6 +6,7 @@
 //! reassemble, time or count: that is `flow`. To add a protocol, see
 //! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
 
+mod iso_tsap;
 mod message;
 mod pending;
 mod reader;
@@ -18,6 +19,8 @@ mod text;
 pub mod cip;
 pub mod ethernet_ip;
 pub mod modbus;
+pub mod s7comm;
+pub mod s7comm_plus;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

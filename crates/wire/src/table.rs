@@ -28,6 +28,8 @@ protocols! {
     MODBUS = modbus,
     ETHERNET_IP = ethernet_ip,
     CIP = cip,
+    S7COMM = s7comm,
+    S7COMM_PLUS = s7comm_plus,
 }
 
 /// A protocol: its place in [`ENTRIES`].
