@@ -15,7 +15,13 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod arp;
+pub mod dhcp;
+pub mod lldp;
 pub mod modbus;
+pub mod profinet_cm;
+pub mod profinet_dcp;
+pub mod profinet_rt;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

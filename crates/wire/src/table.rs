@@ -26,6 +26,12 @@ macro_rules! protocols {
 
 protocols! {
     MODBUS = modbus,
+    ARP = arp,
+    DHCP = dhcp,
+    LLDP = lldp,
+    PROFINET_CM = profinet_cm,
+    PROFINET_DCP = profinet_dcp,
+    PROFINET_RT = profinet_rt,
 }
 
 /// A protocol: its place in [`ENTRIES`].
