@@ -167,7 +167,8 @@ impl fmt::Display for Unit<'_> {
         if let Some(description) = self.description {
             write!(f, ", description {}", Text::trimmed(description))?;
         }
-        self.addresses.iter().try_for_each(|ip| write!(f, ", management {ip}"))
+        let mut set = self.addresses.iter().filter(|ip| !ip.is_unspecified());
+        set.try_for_each(|ip| write!(f, ", management {ip}"))
     }
 }
 

@@ -136,7 +136,7 @@ fn pdu(header: &Header, mut body: Reader<'_>, framing: Option<Anomaly>, out: &mu
         header.opnum.into(),
     )
     .with_id(header.sequence);
-    let anomalies = framing.as_ref().map(std::slice::from_ref).unwrap_or_default();
+    let anomalies = framing.as_slice();
     match header.ptype {
         ptype::REQUEST | ptype::RESPONSE => match interface(header.interface) {
             Interface::Profinet => call::emit(header, body, framing, base, out),

@@ -237,7 +237,9 @@ impl Dcp {
                 _ => Outcome::from_code(error.into(), codes::error(error)),
             };
             let named = match &target {
-                Target::Name(name) if outcome == Outcome::Ok && !name.is_empty() => {
+                Target::Name(name)
+                    if outcome == Outcome::Ok && (1..NAME_MAX).contains(&name.len()) =>
+                {
                     Some(Text(name))
                 }
                 Target::Name(_) | Target::Address(_) | Target::Nothing => None,
