@@ -21,6 +21,13 @@ pub mod ethernet_ip;
 pub mod modbus;
 pub mod s7comm;
 pub mod s7comm_plus;
+pub mod arp;
+pub mod dhcp;
+pub mod lldp;
+pub mod modbus;
+pub mod profinet_cm;
+pub mod profinet_dcp;
+pub mod profinet_rt;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

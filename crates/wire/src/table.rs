@@ -30,6 +30,12 @@ protocols! {
     CIP = cip,
     S7COMM = s7comm,
     S7COMM_PLUS = s7comm_plus,
+    ARP = arp,
+    DHCP = dhcp,
+    LLDP = lldp,
+    PROFINET_CM = profinet_cm,
+    PROFINET_DCP = profinet_dcp,
+    PROFINET_RT = profinet_rt,
 }
 
 /// A protocol: its place in [`ENTRIES`].
