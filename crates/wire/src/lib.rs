@@ -16,6 +16,7 @@ mod testing;
 mod text;
 
 pub mod modbus;
+pub mod ur_dashboard;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

@@ -26,6 +26,7 @@ macro_rules! protocols {
 
 protocols! {
     MODBUS = modbus,
+    UR_DASHBOARD = ur_dashboard,
 }
 
 /// A protocol: its place in [`ENTRIES`].
