@@ -17,6 +17,7 @@ mod text;
 
 pub mod modbus;
 pub mod ur_dashboard;
+pub mod ur_primary;
 pub mod ur_rtde;
 
 pub use message::{

@@ -27,6 +27,7 @@ macro_rules! protocols {
 protocols! {
     MODBUS = modbus,
     UR_DASHBOARD = ur_dashboard,
+    UR_PRIMARY = ur_primary,
     UR_RTDE = ur_rtde,
 }
 
