@@ -75,7 +75,7 @@ pub(super) enum Setup {
 
 impl Setup {
     pub(super) fn of(types: &[u8]) -> Self {
-        types.split(|byte| *byte == b',').fold(Self::Complete, |setup, name| {
+        list(types).split(|byte| *byte == b',').fold(Self::Complete, |setup, name| {
             match Type::by_name(Text::trimmed(name).0) {
                 Some(Type::NotFound) => Self::NotFound,
                 Some(Type::InUse) => Self::InUse,
@@ -96,6 +96,7 @@ pub(super) struct Recipes {
 impl Recipes {
     /// A client asks for these fields; their types will follow, behind a number if `numbered`.
     pub(super) fn ask(&mut self, names: &[u8], numbered: bool) {
+        let names = list(names);
         let kept = names.len() <= NAMES_BYTES_MAX;
         self.asked = kept.then(|| Asked { names: names.to_vec(), numbered });
     }
@@ -107,7 +108,7 @@ impl Recipes {
 
     /// The controller gave the fields of `asked` these types, all of them listed.
     pub(super) fn learn(&mut self, asked: Asked, id: Option<u8>, types: &[u8]) {
-        let types = types
+        let types = list(types)
             .split(|byte| *byte == b',')
             .filter_map(|name| Type::by_name(Text::trimmed(name).0));
         let types: Vec<_> = types.collect();
@@ -136,12 +137,17 @@ impl Recipes {
     }
 }
 
+/// A list without a comma at its end, as the `ur_rtde` client sends it.
+fn list(names: &[u8]) -> &[u8] {
+    names.strip_suffix(b",").unwrap_or(names)
+}
+
 /// Field names, shown as a list.
 pub(super) struct Names<'a>(pub(super) &'a [u8]);
 
 impl fmt::Display for Names<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, name) in self.0.split(|byte| *byte == b',').enumerate() {
+        for (place, name) in list(self.0).split(|byte| *byte == b',').enumerate() {
             if place > 0 {
                 f.write_str(", ")?;
             }

@@ -99,6 +99,17 @@ fn input_data_operates_on_the_fields_of_its_recipe() {
 }
 
 #[test]
+fn a_comma_behind_the_last_name_names_no_field() {
+    let seen = all(&[
+        (CLIENT, outputs("timestamp,robot_mode,")), // as ur_rtde 1.6 sends it
+        (SERVER, framed(b'O', b"\x01DOUBLE,INT32")),
+        (SERVER, framed(b'U', &[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5])),
+    ]);
+    assert_eq!(seen[0].object, "timestamp, robot_mode");
+    assert_eq!(seen[2].values, "timestamp=0, robot_mode=5 IDLE");
+}
+
+#[test]
 fn protocol_version_1_has_neither_frequency_nor_recipe_number() {
     let seen = all(&[
         (CLIENT, framed(b'O', b"target_speed_fraction")),
