@@ -186,7 +186,7 @@ fn show(f: &mut fmt::Formatter<'_>, name: &[u8], kind: Type, mut value: Reader<'
     match kind {
         Type::Bool | Type::Uint8 => write!(f, "{}", value.u8().unwrap_or_default()),
         Type::Uint64 => write!(f, "{}", value.be64().unwrap_or_default()),
-        Type::Double => write!(f, "{}", double(&mut value).unwrap_or_default()),
+        Type::Double => write!(f, "{:?}", double(&mut value).unwrap_or_default()),
         Type::Uint32 => {
             let number = value.be32().unwrap_or_default();
             let word = if name == b"runtime_state" { codes::runtime_state(number) } else { "" };

@@ -106,7 +106,7 @@ fn a_comma_behind_the_last_name_names_no_field() {
         (SERVER, framed(b'U', &[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5])),
     ]);
     assert_eq!(seen[0].object, "timestamp, robot_mode");
-    assert_eq!(seen[2].values, "timestamp=0, robot_mode=5 IDLE");
+    assert_eq!(seen[2].values, "timestamp=0.0, robot_mode=5 IDLE");
 }
 
 #[test]
