@@ -28,6 +28,9 @@ pub mod modbus;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
+pub mod ur_dashboard;
+pub mod ur_primary;
+pub mod ur_rtde;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

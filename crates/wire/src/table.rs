@@ -36,6 +36,9 @@ protocols! {
     PROFINET_CM = profinet_cm,
     PROFINET_DCP = profinet_dcp,
     PROFINET_RT = profinet_rt,
+    UR_DASHBOARD = ur_dashboard,
+    UR_PRIMARY = ur_primary,
+    UR_RTDE = ur_rtde,
 }
 
 /// A protocol: its place in [`ENTRIES`].
