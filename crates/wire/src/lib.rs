@@ -6,6 +6,7 @@
 //! reassemble, time or count: that is `flow`. To add a protocol, see
 //! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
 
+mod credentials;
 mod message;
 mod pending;
 mod reader;
@@ -15,6 +16,7 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod http;
 pub mod modbus;
 
 pub use message::{

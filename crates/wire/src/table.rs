@@ -26,6 +26,7 @@ macro_rules! protocols {
 
 protocols! {
     MODBUS = modbus,
+    HTTP = http,
 }
 
 /// A protocol: its place in [`ENTRIES`].
