@@ -6,6 +6,7 @@
 //! reassemble, time or count: that is `flow`. To add a protocol, see
 //! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
 
+mod ber;
 mod credentials;
 mod message;
 mod pending;
@@ -18,6 +19,7 @@ mod text;
 
 pub mod http;
 pub mod modbus;
+pub mod tls;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

@@ -27,6 +27,7 @@ macro_rules! protocols {
 protocols! {
     MODBUS = modbus,
     HTTP = http,
+    TLS = tls,
 }
 
 /// A protocol: its place in [`ENTRIES`].
