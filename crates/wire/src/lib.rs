@@ -17,6 +17,7 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod ftp;
 pub mod http;
 pub mod modbus;
 pub mod tls;

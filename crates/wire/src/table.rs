@@ -28,6 +28,7 @@ protocols! {
     MODBUS = modbus,
     HTTP = http,
     TLS = tls,
+    FTP = ftp,
 }
 
 /// A protocol: its place in [`ENTRIES`].
