@@ -20,6 +20,8 @@ mod text;
 pub mod ftp;
 pub mod http;
 pub mod modbus;
+pub mod ssh;
+pub mod telnet;
 pub mod tls;
 
 pub use message::{

@@ -29,6 +29,8 @@ protocols! {
     HTTP = http,
     TLS = tls,
     FTP = ftp,
+    TELNET = telnet,
+    SSH = ssh,
 }
 
 /// A protocol: its place in [`ENTRIES`].
