@@ -20,6 +20,7 @@ mod text;
 pub mod ftp;
 pub mod http;
 pub mod modbus;
+pub mod snmp;
 pub mod ssh;
 pub mod telnet;
 pub mod tls;

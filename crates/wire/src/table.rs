@@ -31,6 +31,7 @@ protocols! {
     FTP = ftp,
     TELNET = telnet,
     SSH = ssh,
+    SNMP = snmp,
 }
 
 /// A protocol: its place in [`ENTRIES`].

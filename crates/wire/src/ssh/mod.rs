@@ -70,7 +70,7 @@ impl Session for Ssh {
         match if from == Side::Client { client } else { server } {
             Next::Identification => self.identification(from, bytes, out),
             Next::Packets => self.packet(from, bytes, out),
-            Next::Encrypted => self.encrypted(out),
+            Next::Encrypted => self.encrypted(bytes, out),
         }
     }
 
@@ -89,12 +89,16 @@ impl Ssh {
         let mut reader = Reader::new(bytes);
         let Some(line) = reader.line() else {
             let text = bytes.len() < LINE_BYTES_MAX && !bytes.contains(&0);
-            return if text { Step::Need(bytes.len() + 1) } else { self.joined_later(from, out) };
+            return if text {
+                Step::Need(bytes.len() + 1)
+            } else {
+                self.joined_later(from, bytes, out)
+            };
         };
         let read = Step::Read(bytes.len() - reader.len());
         let Some(identification) = Identification::read(line) else {
             let other = from == Side::Server && !line.contains(&0);
-            return if other { read } else { self.joined_later(from, out) };
+            return if other { read } else { self.joined_later(from, bytes, out) };
         };
         self.expect(from, if identification.first { Next::Encrypted } else { Next::Packets });
         let software = Text::trimmed(identification.software);
@@ -109,9 +113,9 @@ impl Ssh {
     }
 
     /// Bytes that are no text where text must be: the stream was joined after its start.
-    fn joined_later(&mut self, from: Side, out: &mut dyn Sink) -> Step {
+    fn joined_later(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
         self.expect(from, Next::Encrypted);
-        self.encrypted(out)
+        self.encrypted(bytes, out)
     }
 
     fn packet(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
@@ -119,7 +123,7 @@ impl Ssh {
         let (length, _padding, number) = (reader.be32(), reader.u8(), reader.u8());
         let Some(length) = length else { return Step::Need(6) };
         if !(2..=PACKET_BYTES_MAX).contains(&length) {
-            return self.joined_later(from, out);
+            return self.joined_later(from, bytes, out);
         }
         let whole = 4 + usize::try_from(length).unwrap_or(usize::MAX - 4);
         let Some(number) = number else { return Step::Need(6) };
@@ -142,12 +146,13 @@ impl Ssh {
         Step::Read(whole)
     }
 
-    fn encrypted(&mut self, out: &mut dyn Sink) -> Step {
-        if !self.encrypted_reported {
-            self.encrypted_reported = true;
-            out.message(&Message::new(Protocol::SSH, Kind::Notice, ENCRYPTED, ENCRYPTED.code));
+    fn encrypted(&mut self, bytes: &[u8], out: &mut dyn Sink) -> Step {
+        if self.encrypted_reported {
+            return Step::PASS_OVER;
         }
-        Step::PASS_OVER
+        self.encrypted_reported = true;
+        out.message(&Message::new(Protocol::SSH, Kind::Notice, ENCRYPTED, ENCRYPTED.code));
+        Step::Read(bytes.len())
     }
 }
 
