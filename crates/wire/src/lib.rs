@@ -17,9 +17,13 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod dns;
 pub mod ftp;
 pub mod http;
+pub mod llmnr;
+pub mod mdns;
 pub mod modbus;
+pub mod nbns;
 pub mod snmp;
 pub mod ssh;
 pub mod telnet;

@@ -32,6 +32,10 @@ protocols! {
     TELNET = telnet,
     SSH = ssh,
     SNMP = snmp,
+    DNS = dns,
+    MDNS = mdns,
+    LLMNR = llmnr,
+    NBNS = nbns,
 }
 
 /// A protocol: its place in [`ENTRIES`].
