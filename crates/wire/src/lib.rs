@@ -7,6 +7,8 @@
 //! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
 
 mod iso_tsap;
+mod ber;
+mod credentials;
 mod message;
 mod pending;
 mod reader;
@@ -31,6 +33,17 @@ pub mod profinet_rt;
 pub mod ur_dashboard;
 pub mod ur_primary;
 pub mod ur_rtde;
+pub mod dns;
+pub mod ftp;
+pub mod http;
+pub mod llmnr;
+pub mod mdns;
+pub mod modbus;
+pub mod nbns;
+pub mod snmp;
+pub mod ssh;
+pub mod telnet;
+pub mod tls;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

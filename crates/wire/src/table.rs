@@ -39,6 +39,16 @@ protocols! {
     UR_DASHBOARD = ur_dashboard,
     UR_PRIMARY = ur_primary,
     UR_RTDE = ur_rtde,
+    HTTP = http,
+    TLS = tls,
+    FTP = ftp,
+    TELNET = telnet,
+    SSH = ssh,
+    SNMP = snmp,
+    DNS = dns,
+    MDNS = mdns,
+    LLMNR = llmnr,
+    NBNS = nbns,
 }
 
 /// A protocol: its place in [`ENTRIES`].
