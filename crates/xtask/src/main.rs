@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
 #![expect(clippy::disallowed_methods, reason = "a shell reads clocks and the environment")]
 
+mod oracle;
 mod shell;
 mod test;
 mod tidy;
@@ -40,6 +41,14 @@ const COMMANDS: &[Command] = &[
         about: "the house rules that no other tool checks: who may depend on whom, purity,\n\
                 sizes, file headers, names, words",
         run: tidy::run,
+    },
+    Command {
+        name: "oracle",
+        arguments: "[--protocol NAME] [--capture PART] [--show N] [--record]",
+        about: "compare `decode --json` with what Zeek, Suricata, tshark, nDPI and IPAL say of\n\
+                others' captures (../shared/captures or LIGHTCURTAIN_CAPTURES); --record\n\
+                writes the agreement reached as the new floors",
+        run: oracle::run,
     },
 ];
 
