@@ -1,1 +1,34 @@
-//! Empty until its first part lands.
+//! Frames in, conversations out: link and IP decode, reassembly, protocol identification, and who
+//! said what to whom.
+//!
+//! [`Tracker::handle_frame`] is the way in; an [`Observer`] is told of every message and event.
+//! Pure: frames, times and the hash seed are arguments. On the common path a packet costs no
+//! allocation: in-order segments go to the dissector as slices, and only gaps and partial messages
+//! are kept. Every table has a bound in [`Limits`]; what is shed is counted in [`Counters`].
+
+mod conversation;
+mod deliver;
+mod fragment;
+mod hash;
+mod identify;
+mod ip;
+mod key;
+mod limits;
+mod link;
+mod live;
+mod observer;
+mod reading;
+mod station;
+mod stream;
+mod table;
+mod tracker;
+mod world;
+
+pub use conversation::{Channel, Conversation, ConversationId, OperationCount};
+pub use identify::UserHint;
+pub use limits::{Counters, Limits};
+pub use link::LinkType;
+pub use observer::{Endpoint, Event, Observer, Seen};
+pub use station::{AddressClaim, Station, StationId, Stations};
+pub use tracker::{Frame, Tracker};
+pub use world::World;

@@ -1,0 +1,85 @@
+//! The command line, as one table: `--help`, shell completions and the man page come from here.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use flow::UserHint;
+use wire::Protocol;
+
+/// See what happens on the network of a robot cell.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, propagate_version = false)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print every application message, one a line
+    Decode(Decode),
+    /// List what is decoded, how deep, with operations and their intents
+    Protocols(Protocols),
+}
+
+/// Where packets come from: the same for every command that reads captures.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Source {
+    /// Captures: pcap or pcapng (also .gz, .zst), folders of them, or - for standard input
+    #[arg(required = true, value_name = "CAPTURE")]
+    pub(crate) captures: Vec<PathBuf>,
+    /// Try a protocol first on a port that it does not usually have (may be repeated)
+    #[arg(long, value_name = "PORT=PROTOCOL", value_parser = hint)]
+    pub(crate) port: Vec<UserHint>,
+    /// First frame to look at, counted from 1 over all captures
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) from_frame: u64,
+    /// Last frame to look at
+    #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
+    pub(crate) to_frame: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Decode {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// One JSON object per message (docs/formats/decode.md)
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Only messages of these protocols (may be repeated)
+    #[arg(long, value_name = "NAME", value_parser = protocol)]
+    pub(crate) protocol: Vec<Protocol>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Protocols {
+    /// Show the operations of this protocol, with the intent of each and where it comes from
+    #[arg(value_name = "NAME", value_parser = protocol)]
+    pub(crate) protocol: Option<Protocol>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A protocol by its name, with the nearest names in the error.
+fn protocol(name: &str) -> Result<Protocol, String> {
+    Protocol::by_name(name).ok_or_else(|| {
+        let near = Protocol::all()
+            .map(Protocol::name)
+            .filter(|known| known.contains(name) || name.contains(known))
+            .collect::<Vec<_>>();
+        let near = if near.is_empty() {
+            String::new()
+        } else {
+            format!("did you mean {}? ", near.join(", "))
+        };
+        format!("no such protocol; {near}`lightcurtain protocols` lists all")
+    })
+}
+
+fn hint(text: &str) -> Result<UserHint, String> {
+    let (port, name) =
+        text.split_once('=').ok_or("expected PORT=PROTOCOL, as in 10502=modbus".to_owned())?;
+    let port = port.parse().map_err(|_| format!("`{port}` is not a port (1 to 65535)"))?;
+    Ok(UserHint { port, protocol: protocol(name)? })
+}

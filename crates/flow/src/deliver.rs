@@ -1,0 +1,286 @@
+//! Bytes to the dissector, messages to the observer.
+
+use plant::{Address, Intent, Time};
+use wire::{Anomaly, Blame, Fact, Message, Protocol, Side, Sink, Step, Subject, Transport};
+
+use crate::conversation::ConversationId;
+use crate::key::Direction;
+use crate::live::{Lane, Speaking};
+use crate::observer::{Endpoint, Event, Observer, Seen};
+use crate::station::{AddressClaim, StationId};
+use crate::stream::Half;
+use crate::world::World;
+
+/// The frame that is being handled.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) frame: u64,
+    pub(crate) time: Time,
+}
+
+/// Where messages of one frame go.
+pub(crate) struct Emit<'a, O> {
+    pub(crate) world: &'a mut World,
+    pub(crate) observer: &'a mut O,
+    pub(crate) lane: &'a mut Lane,
+    pub(crate) moment: Moment,
+    pub(crate) endpoint: Direction,
+    /// The conversation and intent of the latest message, for counting its bytes.
+    latest: Option<(ConversationId, Intent)>,
+}
+
+impl<'a, O: Observer> Emit<'a, O> {
+    pub(crate) fn new(
+        world: &'a mut World,
+        observer: &'a mut O,
+        lane: &'a mut Lane,
+        moment: Moment,
+        endpoint: Direction,
+    ) -> Self {
+        Self { world, observer, lane, moment, endpoint, latest: None }
+    }
+
+    pub(crate) fn from(&self) -> Side {
+        self.lane.side(self.endpoint)
+    }
+
+    fn sender(&self) -> Endpoint {
+        endpoint(self.lane, self.endpoint)
+    }
+
+    fn receiver(&self) -> Endpoint {
+        endpoint(self.lane, 1 - self.endpoint)
+    }
+
+    pub(crate) fn event(&mut self, event: &Event) {
+        self.observer.event(self.world, self.moment.frame, self.moment.time, event);
+    }
+
+    /// Tells that the bytes at hand are none of `protocol`.
+    fn unreadable(&mut self, protocol: Protocol) {
+        let conversation = self.lane.conversation(self.world, protocol, self.moment.time);
+        if let Some(known) = self.world.conversations.all.get_mut(conversation.index()) {
+            known.anomalous += 1;
+        }
+        let sender = self.sender().station;
+        self.event(&Event::Unreadable { conversation, protocol, sender });
+    }
+
+    fn count_bytes(&mut self, bytes: usize) {
+        let Some((id, intent)) = self.latest.take() else { return };
+        let conversation = self.world.conversations.all.get_mut(id.index());
+        let count = conversation.and_then(|one| one.bytes_by_intent.get_mut(intent.index()));
+        if let Some(count) = count {
+            *count += bytes as u64;
+        }
+    }
+
+    fn learn(&mut self, fact: &Fact<'_>) {
+        let now = self.moment.time;
+        match fact {
+            Fact::Identity { about, field, value } => {
+                let id = self.subject(*about);
+                if let Some(station) = self.world.stations.get_mut(id).filter(|s| !s.is_group()) {
+                    station.tell(*field, value);
+                }
+            }
+            Fact::Role { about, role, reason } => {
+                let id = self.subject(*about);
+                if let Some(station) = self.world.stations.get_mut(id).filter(|s| !s.is_group()) {
+                    station.show(*role, reason);
+                }
+            }
+            Fact::Address { about, ip, claim } => {
+                let id = self.holder(*about);
+                let holder = self.world.stations.get_mut(id).filter(|s| !s.is_group());
+                if holder.is_some_and(|s| s.claim(AddressClaim { ip: *ip, claim: *claim })) {
+                    let ip = self.world.stations.at(Address::Ip(*ip), now);
+                    self.event(&Event::Claimed { station: id, ip, claim: *claim });
+                }
+            }
+            Fact::Credential { .. } | Fact::Obsolete { .. } => {}
+        }
+    }
+
+    fn subject(&mut self, about: Subject) -> StationId {
+        let now = self.moment.time;
+        match about {
+            Subject::Sender => self.sender().station,
+            Subject::Receiver => self.receiver().station,
+            Subject::Mac(mac) => self.world.stations.at(Address::Mac(mac), now),
+            Subject::Ip(ip) => self.world.stations.at(Address::Ip(ip), now),
+        }
+    }
+
+    /// The Ethernet station of a subject, which is what can hold an address.
+    fn holder(&mut self, about: Subject) -> StationId {
+        let endpoint = if about == Subject::Receiver { 1 - self.endpoint } else { self.endpoint };
+        let mac = self.lane.macs.get(endpoint).copied().unwrap_or_default();
+        match about {
+            Subject::Sender | Subject::Receiver if !mac.is_unset() => {
+                self.subject(Subject::Mac(mac))
+            }
+            Subject::Sender | Subject::Receiver | Subject::Mac(_) | Subject::Ip(_) => {
+                self.subject(about)
+            }
+        }
+    }
+}
+
+fn endpoint(lane: &Lane, at: Direction) -> Endpoint {
+    let [a, b] = lane.stations;
+    let [port_a, port_b] = lane.ports;
+    if at == 0 {
+        Endpoint { station: a, port: port_a }
+    } else {
+        Endpoint { station: b, port: port_b }
+    }
+}
+
+impl<O: Observer> Sink for Emit<'_, O> {
+    fn message(&mut self, message: &Message<'_>) {
+        let Moment { frame, time } = self.moment;
+        let conversation = self.lane.conversation(self.world, message.protocol, time);
+        let mut first = false;
+        if let Some(known) = self.world.conversations.all.get_mut(conversation.index()) {
+            first = known.count(message);
+            known.last_seen = known.last_seen.max(time);
+            known.anomalous += u64::from(message.anomalies.iter().any(worse_than_odd));
+        }
+        for fact in message.facts {
+            self.learn(fact);
+        }
+        self.latest = Some((conversation, message.intent));
+        let seen = Seen {
+            frame,
+            time,
+            conversation,
+            transport: self.lane.transport,
+            sender: self.sender(),
+            receiver: self.receiver(),
+            from: self.from(),
+            first,
+            message,
+        };
+        self.observer.message(self.world, &seen);
+    }
+}
+
+fn worse_than_odd(anomaly: &Anomaly) -> bool {
+    anomaly.blame != Blame::Oddity
+}
+
+/// How reading ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// All bytes were read, or the rest is kept until more come.
+    Fine,
+    /// From this place in the new bytes on, nothing could be read.
+    Lost(usize),
+}
+
+/// Reads the next bytes of a stream.
+pub(crate) fn stream<O: Observer>(
+    speaking: &mut Speaking,
+    half: &mut Half,
+    bytes: &[u8],
+    bytes_max: usize,
+    emit: &mut Emit<'_, O>,
+) -> Read {
+    let mut fresh = bytes;
+    if half.skip > 0 {
+        let skipped = usize::try_from(half.skip).unwrap_or(usize::MAX).min(fresh.len());
+        half.skip -= skipped as u64;
+        fresh = fresh.get(skipped..).unwrap_or_default();
+    }
+    if half.partial.is_empty() {
+        let (read, left) = pdus(speaking, half, fresh, bytes_max, emit);
+        half.partial.extend_from_slice(left);
+        return at(read, bytes.len() - fresh.len());
+    }
+    half.partial.extend_from_slice(fresh);
+    if half.partial.len() < half.need {
+        return Read::Fine;
+    }
+    let mut kept = std::mem::take(&mut half.partial);
+    let before = kept.len() - fresh.len();
+    let (read, left) = pdus(speaking, half, &kept, bytes_max, emit);
+    let done = kept.len() - left.len();
+    kept.drain(..done);
+    half.partial = kept;
+    match read {
+        Read::Lost(place) => Read::Lost(place.saturating_sub(before)),
+        Read::Fine => Read::Fine,
+    }
+}
+
+fn at(read: Read, offset: usize) -> Read {
+    match read {
+        Read::Fine => Read::Fine,
+        Read::Lost(place) => Read::Lost(place + offset),
+    }
+}
+
+/// Reads PDUs while there are whole ones; what is left waits for more.
+fn pdus<'b, O: Observer>(
+    speaking: &mut Speaking,
+    half: &mut Half,
+    bytes: &'b [u8],
+    bytes_max: usize,
+    emit: &mut Emit<'_, O>,
+) -> (Read, &'b [u8]) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match speaking.session.parse(emit.from(), rest, emit) {
+            Step::Read(count) => {
+                let count = count.max(1);
+                emit.count_bytes(count);
+                speaking.read = speaking.read.saturating_add(1);
+                speaking.lost = 0;
+                half.skip = count.saturating_sub(rest.len()) as u64;
+                rest = rest.get(count..).unwrap_or_default();
+            }
+            Step::Need(need) if need <= bytes_max => {
+                half.need = need.max(rest.len() + 1);
+                return (Read::Fine, rest);
+            }
+            Step::Need(_) | Step::Lost => {
+                return (Read::Lost(bytes.len() - rest.len()), &[]);
+            }
+        }
+    }
+    (Read::Fine, &[])
+}
+
+/// Reads one datagram or frame; `cut` says that the capture holds only its beginning.
+pub(crate) fn datagram<O: Observer>(
+    speaking: &mut Speaking,
+    bytes: &[u8],
+    cut: bool,
+    emit: &mut Emit<'_, O>,
+) -> Read {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match speaking.session.parse(emit.from(), rest, emit) {
+            Step::Read(count) => {
+                let count = count.max(1);
+                emit.count_bytes(count);
+                speaking.read = speaking.read.saturating_add(1);
+                speaking.lost = 0;
+                rest = rest.get(count..).unwrap_or_default();
+            }
+            Step::Need(_) if cut => return Read::Fine,
+            Step::Need(_) | Step::Lost => return Read::Lost(bytes.len() - rest.len()),
+        }
+    }
+    Read::Fine
+}
+
+/// Tells that bytes were none of the protocol that was spoken before, if that is worth telling.
+pub(crate) fn tell_unreadable<O: Observer>(speaking: &mut Speaking, emit: &mut Emit<'_, O>) {
+    speaking.lost = speaking.lost.saturating_add(1);
+    let padding = matches!(emit.lane.transport, Transport::Ether(_) | Transport::Ip(_));
+    if speaking.read > 0 && speaking.lost == 1 && !padding {
+        emit.unreadable(speaking.protocol);
+    }
+}

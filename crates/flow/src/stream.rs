@@ -1,0 +1,226 @@
+//! One direction of a TCP connection: segments in any order, bytes in the right one.
+//!
+//! In-order bytes are handed on as the slices they came in. What came too early waits; what came
+//! twice is dropped. A gap is given up when the other side acknowledges what is missing (the
+//! capture lost it, not the connection), or when too much waits. Source: RFC 9293 section 3.4
+//! (sequence arithmetic). Bytes that came first win; contradicting overlaps are reported.
+
+/// Segments that wait for an earlier one, by sequence number.
+#[derive(Debug, Default)]
+pub(crate) struct Late {
+    segments: Vec<(u32, Vec<u8>)>,
+}
+
+/// Sequence state of one direction, and the bytes of a message that is not complete.
+#[derive(Debug, Default)]
+pub(crate) struct Half {
+    /// Sequence number of the next byte; meaningless until `started`.
+    next: u32,
+    started: bool,
+    /// Bytes handed on that did not make a message yet.
+    pub(crate) partial: Vec<u8>,
+    /// Bytes that `partial` must reach before parsing again is of use.
+    pub(crate) need: usize,
+    /// Bytes of the current message that nobody wants to see.
+    pub(crate) skip: u64,
+    late: Option<Box<Late>>,
+}
+
+/// What a segment brings.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Placed<'a> {
+    /// These bytes are next.
+    Ready(&'a [u8]),
+    /// Nothing new.
+    Old,
+    /// An earlier segment is missing.
+    Early,
+}
+
+/// `a` - `b` in sequence space.
+#[expect(clippy::cast_possible_wrap, reason = "sequence numbers are compared modulo 2^32")]
+const fn distance(a: u32, b: u32) -> i32 {
+    a.wrapping_sub(b) as i32
+}
+
+fn advance(sequence: u32, bytes: usize) -> u32 {
+    sequence.wrapping_add(u32::try_from(bytes).unwrap_or(0))
+}
+
+impl Half {
+    /// The SYN was seen: its sequence number is one before the first byte.
+    pub(crate) fn begin(&mut self, syn: u32) {
+        *self = Self { next: syn.wrapping_add(1), started: true, ..Self::default() };
+    }
+
+    /// Whether a segment or the SYN has set the place in the stream.
+    pub(crate) const fn started(&self) -> bool {
+        self.started
+    }
+
+    /// Where a segment with at least one byte belongs. A stream joined midway starts here.
+    #[inline]
+    pub(crate) fn place<'a>(&mut self, sequence: u32, payload: &'a [u8]) -> Placed<'a> {
+        if !self.started {
+            (self.started, self.next) = (true, sequence);
+        }
+        let ahead = distance(sequence, self.next);
+        if ahead > 0 {
+            return Placed::Early;
+        }
+        let known = usize::try_from(ahead.unsigned_abs()).unwrap_or(usize::MAX);
+        match payload.get(known..) {
+            Some(fresh) if !fresh.is_empty() => {
+                self.next = advance(self.next, fresh.len());
+                Placed::Ready(fresh)
+            }
+            _ => Placed::Old,
+        }
+    }
+
+    /// Keeps an early segment; `false` if it contradicts bytes that wait already.
+    pub(crate) fn keep(&mut self, sequence: u32, payload: &[u8]) -> bool {
+        let late = self.late.get_or_insert_default();
+        let agrees =
+            late.segments.iter().all(|(start, held)| agree(*start, held, sequence, payload));
+        let place = late.segments.partition_point(|(start, _)| distance(*start, sequence) <= 0);
+        late.segments.insert(place, (sequence, payload.to_vec()));
+        agrees
+    }
+
+    /// Whether more waits than `segments_max` segments or `bytes_max` bytes.
+    pub(crate) fn overfull(&self, segments_max: usize, bytes_max: usize) -> bool {
+        self.late.as_ref().is_some_and(|late| {
+            let bytes: usize = late.segments.iter().map(|(_, held)| held.len()).sum();
+            late.segments.len() > segments_max || bytes > bytes_max
+        })
+    }
+
+    /// Whether the other side has acknowledged bytes that are missing here.
+    #[inline]
+    pub(crate) fn missed(&self, acknowledged: u32) -> bool {
+        let first = self.late.as_ref().and_then(|late| late.segments.first());
+        first.is_some_and(|(start, _)| distance(acknowledged, *start) >= 0)
+    }
+
+    /// Whether a segment waits.
+    #[inline]
+    pub(crate) const fn waits(&self) -> bool {
+        self.late.is_some()
+    }
+
+    /// The next waiting bytes that have become ready.
+    pub(crate) fn ready(&mut self) -> Option<Vec<u8>> {
+        let late = self.late.as_mut()?;
+        while let Some((start, _)) = late.segments.first() {
+            if distance(*start, self.next) > 0 {
+                return None;
+            }
+            let (start, mut bytes) = late.segments.remove(0);
+            let known = usize::try_from(distance(self.next, start)).unwrap_or(0);
+            if known < bytes.len() {
+                bytes.drain(..known);
+                self.next = advance(self.next, bytes.len());
+                return Some(bytes);
+            }
+        }
+        self.late = None;
+        None
+    }
+
+    /// Gives up what is missing: the stream goes on at the first waiting segment. `false` if none.
+    pub(crate) fn give_up(&mut self) -> bool {
+        let first = self.late.as_ref().and_then(|late| late.segments.first());
+        let Some((start, _)) = first else { return false };
+        self.next = *start;
+        self.partial.clear();
+        (self.need, self.skip) = (0, 0);
+        true
+    }
+}
+
+/// Whether two runs of bytes say the same where they overlap.
+fn agree(start: u32, held: &[u8], sequence: u32, payload: &[u8]) -> bool {
+    let offset = distance(sequence, start);
+    let (skip_held, skip_payload) = (offset.max(0), offset.min(0).unsigned_abs());
+    let held = held.get(usize::try_from(skip_held).unwrap_or(0)..).unwrap_or_default();
+    let payload = payload.get(usize::try_from(skip_payload).unwrap_or(0)..).unwrap_or_default();
+    held.iter().zip(payload).all(|(a, b)| a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Half, Placed};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_segment_that_overlaps_brings_only_its_new_bytes() {
+        let mut half = Half::default();
+        half.begin(99);
+        assert_eq!(half.place(100, b"abcd"), Placed::Ready(b"abcd"));
+        assert_eq!(half.place(102, b"cdef"), Placed::Ready(b"ef"));
+        assert_eq!(half.place(100, b"abcdef"), Placed::Old);
+        assert_eq!(half.place(105, b"x"), Placed::Old, "a keep-alive");
+        assert_eq!(half.place(107, b"h"), Placed::Early);
+    }
+
+    #[test]
+    fn sequence_numbers_wrap() {
+        let mut half = Half::default();
+        half.begin(u32::MAX - 2);
+        assert_eq!(half.place(u32::MAX - 1, b"abcd"), Placed::Ready(b"abcd"));
+        assert_eq!(half.place(2, b"ef"), Placed::Ready(b"ef"));
+    }
+
+    #[test]
+    fn what_the_other_side_has_acknowledged_is_not_waited_for() {
+        let mut half = Half::default();
+        half.begin(99);
+        assert!(half.keep(104, b"efgh"));
+        assert!(!half.missed(100) && half.missed(104));
+        assert_eq!(half.ready(), None);
+        assert!(half.give_up());
+        assert_eq!(half.ready().as_deref(), Some(&b"efgh"[..]));
+        assert!(!half.waits() || half.ready().is_none());
+    }
+
+    #[test]
+    fn contradicting_bytes_that_wait_are_told() {
+        let mut half = Half::default();
+        half.begin(99);
+        assert!(half.keep(104, b"efgh"));
+        assert!(half.keep(102, b"cdef"));
+        assert!(!half.keep(106, b"XX"));
+        assert!(half.overfull(2, 1000) && half.overfull(10, 9) && !half.overfull(3, 10));
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_with_repeats_gives_the_bytes_once_and_in_order(
+            bytes in prop::collection::vec(any::<u8>(), 1..200),
+            cuts in prop::collection::vec((any::<prop::sample::Index>(), 1usize..40), 0..30),
+            start in any::<u32>(),
+        ) {
+            // Every piece of a run of cuts, shuffled by proptest, and the whole at the end.
+            let mut half = Half::default();
+            half.begin(start.wrapping_sub(1));
+            let mut read = Vec::new();
+            let pieces = cuts.iter().map(|(index, length)| {
+                let from = index.index(bytes.len());
+                (from, (from + length).min(bytes.len()))
+            });
+            for (from, to) in pieces.chain([(0, bytes.len())]) {
+                let sequence = start.wrapping_add(u32::try_from(from).unwrap());
+                match half.place(sequence, &bytes[from..to]) {
+                    Placed::Ready(fresh) => read.extend_from_slice(fresh),
+                    Placed::Old => {}
+                    Placed::Early => prop_assert!(half.keep(sequence, &bytes[from..to])),
+                }
+                while let Some(more) = half.ready() {
+                    read.extend(more);
+                }
+            }
+            prop_assert_eq!(read, bytes);
+        }
+    }
+}

@@ -1,0 +1,587 @@
+//! The way of a frame through this room.
+
+use plant::{Address, Mac, Time};
+use wire::Transport;
+
+use crate::deliver::{self, Emit, Moment, Read};
+use crate::fragment::{Collected, Fragments};
+use crate::hash::Seeded;
+use crate::identify::{Found, Identifier, Sample, UserHint};
+use crate::ip::{self, Packet, Segment, flag};
+use crate::key::{self, Direction, Key};
+use crate::limits::{Counters, Limits};
+use crate::link::{self, LinkType, Linked};
+use crate::live::{App, Flow, Seeking, Speaking};
+use crate::observer::{Event, Observer};
+use crate::reading::{LOST_MAX, Reading, TRIES_MAX, gap, half, orient, ports};
+use crate::station::StationId;
+use crate::stream::Placed;
+use crate::table::{Flows, Place};
+use crate::world::World;
+
+/// One captured frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Its number, counted from 1 over the whole input.
+    pub number: u64,
+    /// When it was captured.
+    pub time: Time,
+    /// How it begins.
+    pub link: LinkType,
+    /// The bytes that were captured.
+    pub bytes: &'a [u8],
+    /// How many bytes it had on the wire.
+    pub wire_bytes: u32,
+}
+
+/// Follows everything that is said on a network.
+pub struct Tracker {
+    world: World,
+    flows: Flows,
+    fragments: Fragments,
+    identifier: Identifier,
+    limits: Limits,
+    counters: Counters,
+    /// The flow of the latest packet; the next is often its answer.
+    latest: Option<(Key, Place)>,
+}
+
+/// What is known of a packet before its flow is found.
+#[derive(Clone, Copy)]
+struct Carried {
+    moment: Moment,
+    macs: [Mac; 2],
+    vlan: u16,
+    wire_bytes: u32,
+}
+
+/// Frames per step of the sweep.
+const SWEEP_EVERY: u64 = 8;
+
+impl Tracker {
+    /// Nothing seen yet. `seed` keys the hash tables: random per process on the wire, fixed in tests.
+    pub fn new(limits: Limits, hints: &[UserHint], seed: u64) -> Self {
+        let hash = Seeded::new(seed);
+        Self {
+            world: World::new(&hash, &limits),
+            flows: Flows::new(hash),
+            fragments: Fragments::default(),
+            identifier: Identifier::new(hints),
+            limits,
+            counters: Counters::default(),
+            latest: None,
+        }
+    }
+
+    /// What is known. Counts of live flows are in it after [`Tracker::settle`].
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What was seen and shed.
+    pub fn counters(&self) -> Counters {
+        Counters {
+            stations_shed: self.world.stations.shed,
+            conversations_shed: self.world.conversations.shed,
+            fragments_shed: self.fragments.shed + self.fragments.len() as u64,
+            ..self.counters
+        }
+    }
+
+    /// Takes one frame.
+    #[inline]
+    pub fn handle_frame<O: Observer>(&mut self, frame: &Frame<'_>, observer: &mut O) {
+        self.counters.frames += 1;
+        self.counters.bytes += u64::from(frame.wire_bytes);
+        self.world.first_seen.get_or_insert(frame.time);
+        self.world.last_seen = self.world.last_seen.max(Some(frame.time));
+        if self.counters.frames.is_multiple_of(SWEEP_EVERY) {
+            if let Some(flow) = self.flows.sweep(frame.time, self.limits.idle_ns) {
+                self.let_go(flow, frame.number, observer);
+            }
+        }
+        let Some(linked) = link::decode(frame.link, frame.bytes) else {
+            self.counters.undecoded += 1;
+            return;
+        };
+        let carried = Carried {
+            moment: Moment { frame: frame.number, time: frame.time },
+            macs: linked.macs,
+            vlan: linked.vlan,
+            wire_bytes: frame.wire_bytes,
+        };
+        let packet = match linked.ether_type {
+            link::IPV4 => ip::v4(linked.payload),
+            link::IPV6 => ip::v6(linked.payload),
+            _ => return self.handle_ether(&carried, &linked, frame, observer),
+        };
+        match packet {
+            Some(packet) => self.handle_ip(&carried, &packet, observer),
+            None => self.counters.undecoded += 1,
+        }
+    }
+
+    /// The input has ended: reads what still waits for lost segments, and counts live flows.
+    pub fn finish<O: Observer>(&mut self, observer: &mut O) {
+        while let Some(flow) = self.flows.shed() {
+            let frame = self.counters.frames;
+            self.let_go(flow, frame, observer);
+        }
+        self.latest = None;
+    }
+
+    /// Counts what live flows have carried so far to their conversations.
+    pub fn settle(&mut self) {
+        for flow in self.flows.iter_mut() {
+            flow.settle(&mut self.world);
+        }
+    }
+
+    fn let_go<O: Observer>(&mut self, mut flow: Flow, frame: u64, observer: &mut O) {
+        let moment = Moment { frame, time: flow.last_seen };
+        for endpoint in [0, 1] {
+            while half(&mut flow, endpoint).waits() && half(&mut flow, endpoint).give_up() {
+                self.counters.gaps += 1;
+                gap(&mut flow, endpoint);
+                self.read_waiting(&mut flow, endpoint, moment, observer);
+            }
+        }
+        flow.settle(&mut self.world);
+        self.latest = None;
+    }
+
+    fn handle_ether<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        linked: &Linked<'_>,
+        frame: &Frame<'_>,
+        observer: &mut O,
+    ) {
+        let transport = Transport::Ether(linked.ether_type);
+        let cut = (frame.bytes.len() as u64) < u64::from(frame.wire_bytes);
+        let (key, endpoint) = Key::of(transport, linked.macs.map(key::of_mac), [0, 0]);
+        self.handle_datagram(carried, (key, endpoint, transport), linked.payload, cut, observer);
+    }
+
+    #[inline]
+    fn handle_ip<O: Observer>(&mut self, carried: &Carried, packet: &Packet<'_>, observer: &mut O) {
+        if let Some(fragment) = packet.fragment {
+            let collected = self.fragments.collect(packet, fragment, self.limits.fragments_max);
+            if let Collected::Whole { payload, overlaps } = collected {
+                let whole = Packet { payload: &payload, fragment: None, ..*packet };
+                if overlaps {
+                    self.contradiction(carried, packet, observer);
+                }
+                self.handle_ip(carried, &whole, observer);
+            }
+            return;
+        }
+        match packet.protocol {
+            ip::TCP => match ip::tcp(packet.payload) {
+                Some(segment) => self.handle_segment(carried, packet, &segment, observer),
+                None => self.counters.undecoded += 1,
+            },
+            ip::UDP => match ip::udp(packet.payload) {
+                Some((ports, payload, cut)) => {
+                    let (key, endpoint) = Key::of(Transport::Udp, packet.addresses, ports);
+                    let found = (key, endpoint, Transport::Udp);
+                    self.handle_datagram(carried, found, payload, cut || packet.cut, observer);
+                }
+                None => self.counters.undecoded += 1,
+            },
+            protocol => {
+                let transport = Transport::Ip(protocol);
+                let (key, endpoint) = Key::of(transport, packet.addresses, [0, 0]);
+                let found = (key, endpoint, transport);
+                self.handle_datagram(carried, found, packet.payload, packet.cut, observer);
+            }
+        }
+    }
+
+    fn contradiction<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        packet: &Packet<'_>,
+        observer: &mut O,
+    ) {
+        self.counters.contradictions += 1;
+        let [source, target] = packet.addresses.map(|address| Address::Ip(key::ip(address)));
+        let sender = self.station(source, carried.moment, observer);
+        let receiver = self.station(target, carried.moment, observer);
+        let Moment { frame, time } = carried.moment;
+        observer.event(&self.world, frame, time, &Event::Contradiction { sender, receiver });
+    }
+
+    fn station<O: Observer>(
+        &mut self,
+        address: Address,
+        moment: Moment,
+        observer: &mut O,
+    ) -> StationId {
+        let before = self.world.stations.len();
+        let id = self.world.stations.at(address, moment.time);
+        if self.world.stations.len() > before {
+            observer.event(&self.world, moment.frame, moment.time, &Event::NewStation(id));
+        }
+        id
+    }
+
+    /// The flow of a packet, made if it is new, with the packet counted.
+    #[inline]
+    fn flow<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        (key, endpoint, transport): (Key, Direction, Transport),
+        observer: &mut O,
+    ) -> Option<(Place, bool)> {
+        let known = match self.latest {
+            Some((latest, place)) if latest == key => Some(place),
+            _ => self.flows.find(&key),
+        };
+        let place = match known {
+            Some(place) => place,
+            None => self.open(carried, key, transport, observer),
+        };
+        self.latest = Some((key, place));
+        let flow = self.flows.get_mut(place)?;
+        flow.last_seen = flow.last_seen.max(carried.moment.time);
+        *flow.frames.get_mut(endpoint)? += 1;
+        *flow.bytes.get_mut(endpoint)? += u64::from(carried.wire_bytes);
+        let [a, b] = flow.lane.stations;
+        let (sender, receiver) = if endpoint == 0 { (a, b) } else { (b, a) };
+        let moved =
+            flow.lane.macs.get(endpoint) != carried.macs.first() || flow.vlan != carried.vlan;
+        if moved {
+            self.note_link(place, endpoint, carried, observer);
+        }
+        observer.packet(carried.moment.time, carried.moment.frame, sender, receiver);
+        Some((place, known.is_none()))
+    }
+
+    fn open<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        key: Key,
+        transport: Transport,
+        observer: &mut O,
+    ) -> Place {
+        if self.flows.len() >= self.limits.flows_max {
+            if let Some(flow) = self.flows.shed() {
+                self.counters.flows_shed += u64::from(!flow.closed);
+                self.let_go(flow, carried.moment.frame, observer);
+            }
+        }
+        let stations = [0, 1].map(|at| self.station(key.address(at), carried.moment, observer));
+        self.flows.insert(Flow::new(key, transport, stations, carried.moment.time))
+    }
+
+    /// A packet came from another place than the one before it.
+    #[cold]
+    fn note_link<O: Observer>(
+        &mut self,
+        place: Place,
+        endpoint: Direction,
+        carried: &Carried,
+        observer: &mut O,
+    ) {
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        let [source, target] = carried.macs;
+        if let Some(mac) = flow.lane.macs.get_mut(endpoint) {
+            *mac = source;
+        }
+        if let Some(mac) = flow.lane.macs.get_mut(1 - endpoint).filter(|mac| mac.is_unset()) {
+            *mac = target;
+        }
+        flow.vlan = carried.vlan;
+        let ether = matches!(flow.lane.transport, Transport::Ether(_));
+        let [a, b] = flow.lane.stations;
+        let id = if endpoint == 0 { a } else { b };
+        let Some(station) = self.world.stations.get_mut(id) else { return };
+        station.on_vlan(carried.vlan);
+        if ether {
+            return;
+        }
+        if let Some(before) = station.behind(source) {
+            let event = Event::Moved { station: id, before, now: source };
+            observer.event(&self.world, carried.moment.frame, carried.moment.time, &event);
+        }
+    }
+
+    fn handle_datagram<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        found: (Key, Direction, Transport),
+        payload: &[u8],
+        cut: bool,
+        observer: &mut O,
+    ) {
+        let endpoint = found.1;
+        let Some((place, new)) = self.flow(carried, found, observer) else { return };
+        if new {
+            self.orient_datagrams(place, endpoint);
+            self.tell_opened(place, endpoint, carried.moment, observer);
+        }
+        let Self { flows, world, identifier, .. } = self;
+        let Some(flow) = flows.get_mut(place) else { return };
+        if payload.is_empty() {
+            return;
+        }
+        flow.spoke = true;
+        if let App::Seeking(seeking) = &mut flow.app {
+            let ports = ports(&flow.lane.ports, endpoint);
+            let (transport, bytes) = (flow.lane.transport, payload);
+            let sample = Sample { transport, ports, bytes, from: None, except: None };
+            match identifier.find(&sample) {
+                Found::Protocol(protocol, side) => {
+                    orient(flow, endpoint, side);
+                    flow.app = App::Speaking(Speaking::new(protocol));
+                }
+                Found::More | Found::Nothing => {
+                    seeking.tries += 1;
+                    if seeking.tries >= TRIES_MAX {
+                        flow.app = App::Opaque;
+                    }
+                    return;
+                }
+            }
+        }
+        let App::Speaking(speaking) = &mut flow.app else { return };
+        let mut emit = Emit::new(world, observer, &mut flow.lane, carried.moment, endpoint);
+        if deliver::datagram(speaking, payload, cut, &mut emit) != Read::Fine {
+            deliver::tell_unreadable(speaking, &mut emit);
+            if speaking.lost >= LOST_MAX {
+                flow.app = App::Seeking(Seeking::default());
+            }
+        }
+    }
+
+    /// Who asks in a flow of datagrams: the side that content or ports tell is set when the
+    /// protocol is found; until then the first sender. Between two equal ports it is the station
+    /// that has opened a connection to the other (EtherNet/IP I/O, PROFINET).
+    fn orient_datagrams(&mut self, place: Place, endpoint: Direction) {
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        let [port_a, port_b] = flow.lane.ports;
+        let [a, b] = flow.lane.stations;
+        let asked = |asker, target| {
+            let mut all = self.world.conversations.all.iter();
+            all.any(|one| (one.source, one.target) == (asker, target))
+        };
+        flow.lane.client = Some(endpoint);
+        if port_a == port_b && port_a != 0 {
+            let (sender, receiver) = if endpoint == 0 { (a, b) } else { (b, a) };
+            if asked(receiver, sender) && !asked(sender, receiver) {
+                flow.lane.client = Some(1 - endpoint);
+            }
+        }
+    }
+
+    fn tell_opened<O: Observer>(
+        &mut self,
+        place: Place,
+        endpoint: Direction,
+        moment: Moment,
+        observer: &mut O,
+    ) {
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        let [a, b] = flow.lane.stations;
+        let (source, target) = if endpoint == 0 { (a, b) } else { (b, a) };
+        let [from, to] = ports(&flow.lane.ports, endpoint);
+        let transport = flow.lane.transport;
+        // An answer whose question was not captured opens nothing.
+        let answers = transport == Transport::Udp
+            && self.identifier.serves(transport, from)
+            && !self.identifier.serves(transport, to);
+        if !answers {
+            let event = Event::Opened { source, target, transport, port: to };
+            observer.event(&self.world, moment.frame, moment.time, &event);
+        }
+    }
+
+    fn handle_segment<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        packet: &Packet<'_>,
+        segment: &Segment<'_>,
+        observer: &mut O,
+    ) {
+        let (key, endpoint) = Key::of(Transport::Tcp, packet.addresses, segment.ports);
+        let found = (key, endpoint, Transport::Tcp);
+        let Some((mut place, _)) = self.flow(carried, found, observer) else { return };
+        if segment.flags & (flag::SYN | flag::RST | flag::FIN) != 0 {
+            place = self.handle_flags(carried, place, endpoint, segment, observer);
+        }
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        let peer = 1 - endpoint;
+        let waits = half(flow, peer).waits();
+        let missed = waits
+            && segment.flags & flag::ACK != 0
+            && half(flow, peer).missed(segment.acknowledged);
+        if missed {
+            self.give_up(place, peer, carried.moment, observer);
+        }
+        if segment.payload.is_empty() {
+            return;
+        }
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        let half = half(flow, endpoint);
+        match half.place(segment.sequence, segment.payload) {
+            Placed::Ready(bytes) => {
+                flow.spoke = true;
+                self.read(place, endpoint, bytes, carried.moment, observer);
+            }
+            Placed::Old => self.counters.retransmitted += 1,
+            Placed::Early => {
+                self.counters.reordered += 1;
+                if !half.keep(segment.sequence, segment.payload) {
+                    self.contradiction(carried, packet, observer);
+                }
+                self.relieve(place, endpoint, carried.moment, observer);
+            }
+        }
+    }
+
+    /// SYN, FIN and RST.
+    #[cold]
+    fn handle_flags<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        mut place: Place,
+        endpoint: Direction,
+        segment: &Segment<'_>,
+        observer: &mut O,
+    ) -> Place {
+        let syn = segment.flags & flag::SYN != 0;
+        let answer = segment.flags & flag::ACK != 0;
+        let Some(flow) = self.flows.get_mut(place) else { return place };
+        // The same two ports begin a new connection.
+        let anew = syn && !answer && (flow.closed || half(flow, endpoint).started());
+        if anew {
+            let again = !flow.closed && !flow.spoke;
+            if !again {
+                place = self.reopen(carried, place, endpoint, observer);
+            }
+        }
+        let Some(flow) = self.flows.get_mut(place) else { return place };
+        if syn {
+            let opened = !answer && flow.lane.client.is_none();
+            flow.lane.client = Some(if answer { 1 - endpoint } else { endpoint });
+            half(flow, endpoint).begin(segment.sequence);
+            if opened {
+                self.tell_opened(place, endpoint, carried.moment, observer);
+            }
+            return place;
+        }
+        let refused = segment.flags & flag::RST != 0
+            && !flow.spoke
+            && !flow.closed
+            && half(flow, 1 - endpoint).started()
+            && !half(flow, endpoint).started();
+        flow.closed = true;
+        if refused {
+            let [a, b] = flow.lane.stations;
+            let (target, source) = if endpoint == 0 { (a, b) } else { (b, a) };
+            let [port, _] = ports(&flow.lane.ports, endpoint);
+            let event = Event::Refused { source, target, port };
+            let Moment { frame, time } = carried.moment;
+            observer.event(&self.world, frame, time, &event);
+        }
+        place
+    }
+
+    fn reopen<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        place: Place,
+        endpoint: Direction,
+        observer: &mut O,
+    ) -> Place {
+        let Some(old) = self.flows.remove(place) else { return place };
+        let (key, macs, vlan) = (old.key, old.lane.macs, old.vlan);
+        let mut new = Flow::new(key, Transport::Tcp, old.lane.stations, carried.moment.time);
+        (new.lane.macs, new.vlan) = (macs, vlan);
+        // The SYN was counted to the old connection; it belongs to the new one.
+        let mut old = old;
+        if let (Some(frames), Some(bytes)) =
+            (old.frames.get_mut(endpoint), old.bytes.get_mut(endpoint))
+        {
+            *frames = frames.saturating_sub(1);
+            *bytes = bytes.saturating_sub(carried.wire_bytes.into());
+        }
+        if let (Some(frames), Some(bytes)) =
+            (new.frames.get_mut(endpoint), new.bytes.get_mut(endpoint))
+        {
+            *frames = 1;
+            *bytes = carried.wire_bytes.into();
+        }
+        self.let_go(old, carried.moment.frame, observer);
+        let place = self.flows.insert(new);
+        self.latest = Some((key, place));
+        place
+    }
+
+    /// Gives up missing bytes if too much waits for them.
+    fn relieve<O: Observer>(
+        &mut self,
+        place: Place,
+        endpoint: Direction,
+        moment: Moment,
+        observer: &mut O,
+    ) {
+        let Limits { late_segments_max, stream_bytes_max, .. } = self.limits;
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        if half(flow, endpoint).overfull(late_segments_max, stream_bytes_max) {
+            self.give_up(place, endpoint, moment, observer);
+        }
+    }
+
+    fn give_up<O: Observer>(
+        &mut self,
+        place: Place,
+        endpoint: Direction,
+        moment: Moment,
+        observer: &mut O,
+    ) {
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        if half(flow, endpoint).give_up() {
+            self.counters.gaps += 1;
+            gap(flow, endpoint);
+            self.read(place, endpoint, &[], moment, observer);
+        }
+    }
+
+    /// Reads bytes that are next, and what waited for them.
+    #[inline]
+    fn read<O: Observer>(
+        &mut self,
+        place: Place,
+        endpoint: Direction,
+        bytes: &[u8],
+        moment: Moment,
+        observer: &mut O,
+    ) {
+        let Self { flows, world, identifier, limits, .. } = self;
+        let Some(flow) = flows.get_mut(place) else { return };
+        let mut reading = Reading { world, identifier, limits, observer, moment };
+        reading.read(flow, endpoint, bytes);
+        if half(flow, endpoint).waits() {
+            while let Some(bytes) = half(flow, endpoint).ready() {
+                reading.read(flow, endpoint, &bytes);
+            }
+        }
+    }
+
+    fn read_waiting<O: Observer>(
+        &mut self,
+        flow: &mut Flow,
+        endpoint: Direction,
+        moment: Moment,
+        observer: &mut O,
+    ) {
+        let Self { world, identifier, limits, .. } = self;
+        let mut reading = Reading { world, identifier, limits, observer, moment };
+        while let Some(bytes) = half(flow, endpoint).ready() {
+            flow.spoke = true;
+            reading.read(flow, endpoint, &bytes);
+        }
+    }
+}
