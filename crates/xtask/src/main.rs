@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
 #![expect(clippy::disallowed_methods, reason = "a shell reads clocks and the environment")]
 
+mod measure;
 mod oracle;
 mod shell;
 mod test;
@@ -44,10 +45,13 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "oracle",
-        arguments: "[--protocol NAME] [--capture PART] [--show N] [--record]",
+        arguments: "[--captures | --learn] [--protocol NAME] [--capture PART] [--show N] \
+                    [--record]",
         about: "compare `decode --json` with what Zeek, Suricata, tshark, nDPI and IPAL say of\n\
-                others' captures (../shared/captures or LIGHTCURTAIN_CAPTURES); --record\n\
-                writes the agreement reached as the new floors",
+                others' captures (../shared/captures or LIGHTCURTAIN_CAPTURES); --record writes\n\
+                the agreement reached as the new floors; --captures inspects every capture\n\
+                instead (crashes, memory, damage, findings in benign ones); --learn learns\n\
+                from the first half of plant captures and judges the second",
         run: oracle::run,
     },
 ];
@@ -62,6 +66,9 @@ fn main() -> ExitCode {
         help();
         return ExitCode::SUCCESS;
     }
+    if name == "measured" {
+        return ended(name, measure::measured(rest));
+    }
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         println!("`{name}` is no command of cargo xtask\n");
         help();
@@ -71,7 +78,11 @@ fn main() -> ExitCode {
         describe(command);
         return ExitCode::SUCCESS;
     }
-    match (command.run)(rest) {
+    ended(name, (command.run)(rest))
+}
+
+fn ended(name: &str, result: Result<bool>) -> ExitCode {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

@@ -170,7 +170,8 @@ mod tests {
     use super::{OTHERS, compare_flows, ndpi};
     use crate::oracle::ours::Message;
 
-    const LINES: &str = "\t1\tTCP 10.0.0.1:2074 <-> 10.0.0.2:502 [proto: 44/Modbus][Confidence: DPI]\n\
+    const LINES: &str = "\
+        \t1\tTCP 10.0.0.1:2074 <-> 10.0.0.2:502 [proto: 44/Modbus][Confidence: DPI]\n\
         \t2\tUDP 10.0.0.1:9 <-> 10.0.0.2:9 [proto: 91.3/QUIC.Web][Confidence: DPI]\n\
         \t3\tTCP 10.0.0.1:5 <-> 10.0.0.2:80 [proto: 7/HTTP][Confidence: Match by port]\n";
 

@@ -5,9 +5,11 @@
 //! ICSNPP logs, Suricata's expectations, IPAL transcripts, tshark frames and nDPI flows become
 //! [`claim`]s, as do our messages; the table counts how many agree.
 
+mod captures;
 mod claim;
 mod identity;
 mod ipal;
+mod learn;
 mod ours;
 mod report;
 mod suricata;
@@ -29,10 +31,21 @@ struct Options {
     capture: Option<String>,
     show: usize,
     record: bool,
+    work: Work,
 }
 
-/// The folder of captures, if there is one: the setting, or `../shared/captures` beside the project.
-pub(crate) fn captures() -> Option<PathBuf> {
+/// What to do with the captures.
+#[derive(Default)]
+enum Work {
+    #[default]
+    Compare,
+    Inspect,
+    Learn,
+}
+
+/// The folder of captures, if there is one: the setting, or `../shared/captures` beside the
+/// project.
+pub(crate) fn folder() -> Option<PathBuf> {
     let set = std::env::var_os("LIGHTCURTAIN_CAPTURES").map(PathBuf::from);
     let beside = shell::root().parent().map(|parent| parent.join("shared/captures"));
     set.or(beside).filter(|folder| folder.join("INDEX.tsv").is_file())
@@ -45,22 +58,31 @@ pub(crate) const ABSENT: &str =
 /// The command.
 pub(crate) fn run(arguments: &[String]) -> Result<bool> {
     let options = options(arguments)?;
-    let Some(folder) = captures() else { bail!("{ABSENT}") };
+    let Some(folder) = folder() else { bail!("{ABSENT}") };
     let binary = ours::binary()?;
+    let part = options.capture.as_deref();
+    match options.work {
+        Work::Compare => compare_all(&folder, &binary, &options),
+        Work::Inspect => captures::run(&binary, part),
+        Work::Learn => learn::run(&binary, part),
+    }
+}
+
+/// Compares every capture that has others' results beside it.
+fn compare_all(folder: &Path, binary: &Path, options: &Options) -> Result<bool> {
     let mut report = Report::new(options.show)?;
-    for capture in index(&folder)? {
-        if options.capture.as_ref().is_some_and(|part| !capture.contains(part.as_str())) {
-            continue;
-        }
-        let oracles = oracles(&folder.join(&capture))?;
+    for row in index(folder)? {
+        let capture = folder.join(&row.path);
+        let wanted = options.capture.as_ref().is_none_or(|part| row.path.contains(part.as_str()));
+        let oracles = if wanted { oracles(&capture)? } else { Vec::new() };
         if oracles.is_empty() {
             continue;
         }
-        let messages = ours::decode(&binary, &folder.join(&capture))?;
+        let messages = ours::decode(binary, &capture)?;
         for path in oracles {
-            for comparison in compare(&path, &capture, &messages)? {
-                let wanted = options.protocol.as_ref();
-                if wanted.is_none_or(|wanted| wanted == comparison.protocol) {
+            for comparison in compare(&path, &row.path, &messages)? {
+                let protocol = options.protocol.as_ref();
+                if protocol.is_none_or(|protocol| protocol == comparison.protocol) {
                     report.add(&comparison);
                 }
             }
@@ -84,19 +106,42 @@ fn options(arguments: &[String]) -> Result<Options> {
             "--capture" => options.capture = Some(value()?),
             "--show" => options.show = value()?.parse().context("--show wants a number")?,
             "--record" => options.record = true,
+            "--captures" => options.work = Work::Inspect,
+            "--learn" => options.work = Work::Learn,
             other => bail!("unknown option `{other}`; see cargo xtask oracle --help"),
         }
     }
     Ok(options)
 }
 
-/// Paths of all captures, from the index.
-fn index(folder: &Path) -> Result<Vec<String>> {
+/// One row of the index.
+struct Row {
+    /// Path from the folder.
+    path: String,
+    packets: u64,
+    /// Main protocols, in the index's words.
+    protocols: String,
+    /// What attack it holds; empty when none.
+    attack: String,
+}
+
+/// All captures of the index that are there.
+fn index(folder: &Path) -> Result<Vec<Row>> {
     let path = folder.join("INDEX.tsv");
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
-    let paths = text.lines().skip(1).filter_map(|line| line.split('\t').next());
-    Ok(paths.filter(|path| folder.join(path).is_file()).map(str::to_owned).collect())
+    let rows = text.lines().skip(1).filter_map(|line| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let cell = |place: usize| cells.get(place).copied().unwrap_or_default();
+        let attack = if cell(6) == "-" { "" } else { cell(6) };
+        folder.join(cell(0)).is_file().then(|| Row {
+            path: cell(0).to_owned(),
+            packets: cell(4).parse().unwrap_or(0),
+            protocols: cell(5).to_owned(),
+            attack: attack.to_owned(),
+        })
+    });
+    Ok(rows.collect())
 }
 
 /// The files of others beside a capture: `<capture>.oracle/` and `<capture>.tshark/`.

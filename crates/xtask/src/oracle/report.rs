@@ -93,25 +93,16 @@ impl Report {
             }
         }
         let floors = floors()?;
-        println!(
-            "\n{:<18} {:<22} {:>8} {:>9} {:>9} {:>9} {:>9} {:>7} {:>7}",
-            "protocol",
-            "oracle",
-            "captures",
-            "compared",
-            "agreed",
-            "explained",
-            "disagreed",
-            "%",
-            "floor"
-        );
+        let counts = ["captures", "compared", "agreed", "explained", "disagreed"];
+        let counts = counts.map(|name| format!("{name:>9}")).join(" ");
+        println!("\n{:<18} {:<22} {counts} {:>7} {:>7}", "protocol", "oracle", "%", "floor");
         let mut right = true;
         for ((protocol, oracle), row) in &self.rows {
             let floor = floors.get(&(protocol.clone(), oracle.clone())).copied();
             let low = floor.is_some_and(|floor| row.permille() < floor) && !filtered;
             right &= !low;
             println!(
-                "{protocol:<18} {oracle:<22} {:>8} {:>9} {:>9} {:>9} {:>9} {:>7} {:>7}{}",
+                "{protocol:<18} {oracle:<22} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7} {:>7}{}",
                 row.captures,
                 row.compared(),
                 row.agreed,
@@ -134,7 +125,7 @@ impl Report {
     fn print_totals(&self) {
         let sum = |part: fn(&Row) -> usize| self.rows.values().map(part).sum::<usize>();
         println!(
-            "{:<18} {:<22} {:>8} {:>9} {:>9} {:>9} {:>9}",
+            "{:<18} {:<22} {:>9} {:>9} {:>9} {:>9} {:>9}",
             "all",
             "",
             "",
@@ -148,8 +139,8 @@ impl Report {
     /// Writes what was reached as the new floors.
     pub(super) fn record(&self) -> Result<()> {
         let mut text = String::from(
-            "# Agreement with others' decoders in percent, as last recorded by `cargo xtask oracle --record`.\n\
-             # Falling below a floor fails `cargo xtask test`.\n# protocol\toracle\tpercent\n",
+            "# Agreement with others' decoders in percent, as recorded by\n\
+             # `cargo xtask oracle --record`. Falling below a floor fails `cargo xtask test`.\n# protocol\toracle\tpercent\n",
         );
         for ((protocol, oracle), row) in &self.rows {
             text += &format!("{protocol}\t{oracle}\t{}\n", tenths(row.permille()));
@@ -212,7 +203,8 @@ mod tests {
 
     #[test]
     fn explained_differences_are_counted_apart() {
-        let table = "| capture | oracle | count | why |\n|---|---|---|---|\n| `a.pcap` | `zeek x.log` | 1 | masked |\n";
+        let table = "| capture | oracle | count | why |\n|---|---|---|---|\n\
+            | `a.pcap` | `zeek x.log` | 1 | masked |\n";
         let explanations = explanations(table).unwrap();
         let mut report =
             Report { rows: Default::default(), shown: Default::default(), explanations, show: 5 };

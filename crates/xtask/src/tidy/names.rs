@@ -12,6 +12,8 @@ const EMPTY_WORDS: &[&str] =
 /// Modules that collect what has no home.
 const EMPTY_MODULES: &[&str] =
     &["manager", "helper", "helpers", "util", "utils", "misc", "common", "prelude"];
+/// Names that the standard library gave the same shape.
+const IDIOMS: &[&str] = &["get_mut", "get_ref", "get_or_insert_with"];
 /// What declares a type.
 const TYPES: &[&str] = &["struct", "enum", "trait", "union", "type"];
 
@@ -37,7 +39,7 @@ pub(super) fn check(source: &Source, breaches: &mut Vec<Breach>) {
             if keyword == "mod" && EMPTY_MODULES.contains(&name) {
                 push("names", format!("module `{name}`: name the idea that it holds"));
             }
-            if keyword == "fn" && name.starts_with("get_") {
+            if keyword == "fn" && name.starts_with("get_") && !IDIOMS.contains(&name) {
                 push("names", format!("function `{name}`: leave the `get_` out"));
             }
             if keyword == "fn" && test && name.starts_with("test_") {

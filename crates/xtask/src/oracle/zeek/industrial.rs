@@ -23,7 +23,7 @@ pub(super) const LOGS: &[Log] = &[
             "func",
             "exception",
         ],
-        theirs: |row| Some(modbus(row)),
+        theirs: modbus,
         ours: our_modbus,
     },
     Log {
@@ -195,7 +195,8 @@ const PROFINET: &[&str] = &[
     "fragment",
 ];
 
-/// Modbus function names of the logs, by code (MODBUS Application Protocol V1.1b3 clause 6).
+/// Modbus function names of the logs, by code (MODBUS Application Protocol V1.1b3
+/// clause 6, and vendors' own codes).
 const MODBUS: &[(u64, &str)] = &[
     (1, "READ_COILS"),
     (2, "READ_DISCRETE_INPUTS"),
@@ -215,7 +216,18 @@ const MODBUS: &[(u64, &str)] = &[
     (22, "MASK_WRITE_REGISTER"),
     (23, "READ_WRITE_MULTIPLE_REGISTERS"),
     (24, "READ_FIFO_QUEUE"),
+    (9, "PROGRAM_484"),
+    (10, "POLL_484"),
+    (13, "PROGRAM_584_984"),
+    (14, "POLL_584_984"),
+    (18, "PROGRAM_884_U84"),
+    (19, "RESET_COMM_LINK_884_U84"),
+    (40, "PROGRAM_CONCEPT"),
+    (41, "MULTIPLE_FUNCTION_CODES"),
     (43, "ENCAP_INTERFACE_TRANSPORT"),
+    (90, "PROGRAM_UNITY"),
+    (91, "OBJECT_MESSAGING"),
+    (125, "FIRMWARE_REPLACEMENT"),
 ];
 
 /// The code of a function name; `unknown-156` is a code, too. The exception bit is left out.
@@ -226,35 +238,45 @@ fn modbus_code(name: &str) -> String {
     code.map_or_else(|| name.to_owned(), |code| (code & 0x7f).to_string())
 }
 
-fn modbus(row: &Row<'_>) -> Claim {
+/// Editions without `pdu_type` write a line per response, and not one for every exception: they
+/// are compared in what they do write.
+fn modbus(row: &Row<'_>) -> Option<Claim> {
+    let function = row.cell("func");
     let kind = match row.cell("pdu_type") {
         "REQ" => "request",
         "RESP" => "response",
+        _ if is_exception(function) || !row.cell("exception").is_empty() => return None,
         _ => "",
     };
-    Claim::new(row.flow())
+    let claim = Claim::new(row.flow())
         .with("kind", kind)
         .with("id", row.cell("tid"))
         .with("unit", row.cell("unit"))
-        .with("code", modbus_code(row.cell("func")))
-        .with("exception", plain(row.cell("exception")))
+        .with("code", modbus_code(function))
+        .with("exception", plain(row.cell("exception")));
+    Some(claim)
 }
 
-/// Editions without `pdu_type` write a line per response only.
+fn is_exception(function: &str) -> bool {
+    let code = function.strip_prefix("unknown-").and_then(number);
+    function.ends_with("_EXCEPTION") || code.is_some_and(|code| code > 0x7f)
+}
+
 fn our_modbus(messages: &[Message], columns: &Columns) -> Vec<Claim> {
     let every = columns.has("pdu_type");
-    let taken = messages.iter().filter(|m| m.protocol() == "modbus" && (every || !m.is("request")));
+    let fine = |m: &&Message| m.is("response") && m.text("outcome") == "ok";
+    let spoken = messages.iter().filter(|m| m.protocol() == "modbus");
     let claim = |m: &Message| {
         let outcome = plain(m.text("outcome"));
-        let claim = Claim::new(m.flow())
-            .with("kind", if every { m.text("kind") } else { "" })
-            .with("id", if every { m.shown("id") } else { String::new() })
-            .with("unit", if every { m.shown("unit") } else { String::new() });
-        claim
+        let shown = |text: String| if every { text } else { String::new() };
+        Claim::new(m.flow())
+            .with("kind", shown(m.text("kind").to_owned()))
+            .with("id", shown(m.shown("id")))
+            .with("unit", shown(m.shown("unit")))
             .with("code", m.shown("code"))
             .with("exception", if outcome == "ok" { String::new() } else { outcome })
     };
-    taken.map(claim).collect()
+    spoken.filter(|m| every || fine(m)).map(claim).collect()
 }
 
 /// Functions whose address and quantity the log gives as they are on the wire.
