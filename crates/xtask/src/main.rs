@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
 #![expect(clippy::disallowed_methods, reason = "a shell reads clocks and the environment")]
 
+mod bench;
 mod measure;
 mod oracle;
 mod shell;
@@ -54,6 +55,13 @@ const COMMANDS: &[Command] = &[
                 from the first half of plant captures and judges the second",
         run: oracle::run,
     },
+    Command {
+        name: "bench",
+        arguments: "inspect",
+        about: "CPU seconds and memory of inspect and decode beside nDPI, tshark and a floor,\n\
+                over a large mix of industrial captures that it makes in target/bench",
+        run: bench::run,
+    },
 ];
 
 fn main() -> ExitCode {
@@ -66,8 +74,10 @@ fn main() -> ExitCode {
         help();
         return ExitCode::SUCCESS;
     }
-    if name == "measured" {
-        return ended(name, measure::measured(rest));
+    match name.as_str() {
+        "measured" => return ended(name, measure::measured(rest)),
+        "floor" => return ended(name, bench::floor::run(rest)),
+        _ => {}
     }
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         println!("`{name}` is no command of cargo xtask\n");

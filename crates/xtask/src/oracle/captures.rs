@@ -39,7 +39,7 @@ struct Sum {
 /// Inspects every capture.
 pub(super) fn run(binary: &Path, part: Option<&str>) -> Result<bool> {
     let folder = folder().context(super::ABSENT)?;
-    let output = shell::root().join("target/xtask/inspect.json");
+    let output = shell::target().join("xtask/inspect.json");
     std::fs::create_dir_all(output.parent().unwrap_or(&output))?;
     let mut sum = Sum::default();
     for row in index(&folder)? {

@@ -33,8 +33,8 @@ struct Verdicts {
 /// Learns from and judges each capture.
 pub(super) fn run(binary: &Path, part: Option<&str>) -> Result<bool> {
     let folder = folder().context(super::ABSENT)?;
-    let plant = shell::root().join("target/xtask/learned");
-    let output = shell::root().join("target/xtask/judged.json");
+    let plant = shell::target().join("xtask/learned");
+    let output = shell::target().join("xtask/judged.json");
     println!("{:>9} {:>9} {:>9} {:>8}  capture", "messages", "denied", "unknown", "% denied");
     let mut all = Verdicts::default();
     for row in index(&folder)? {

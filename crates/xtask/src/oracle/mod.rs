@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+pub(crate) use ours::binary;
+
 use crate::shell;
 use claim::Comparison;
 use report::Report;

@@ -16,9 +16,7 @@ use crate::shell;
 pub(crate) fn binary() -> Result<PathBuf> {
     let arguments = ["build", "--quiet", "--release", "--locked", "-p", "lightcurtain-cli"];
     ensure!(shell::succeeds(shell::cargo(&arguments))?, "the release build failed");
-    let folder = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| shell::root().join("target"), PathBuf::from);
-    Ok(folder.join("release/lightcurtain"))
+    Ok(shell::target().join("release/lightcurtain"))
 }
 
 /// One object of `decode --json`.

@@ -140,7 +140,8 @@ impl Report {
     pub(super) fn record(&self) -> Result<()> {
         let mut text = String::from(
             "# Agreement with others' decoders in percent, as recorded by\n\
-             # `cargo xtask oracle --record`. Falling below a floor fails `cargo xtask test`.\n# protocol\toracle\tpercent\n",
+             # `cargo xtask oracle --record`. Falling below a floor fails `cargo xtask test`.\n\
+             # protocol\toracle\tpercent\n",
         );
         for ((protocol, oracle), row) in &self.rows {
             text += &format!("{protocol}\t{oracle}\t{}\n", tenths(row.permille()));
