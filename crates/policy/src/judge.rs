@@ -10,7 +10,7 @@ use crate::verdict::{Decision, Reason, RuleId, Verdict};
 
 /// Protocols without which no segment works and which never leave one. Their `session` and
 /// `observe` messages need no rule; that somebody lies in them is for findings to say.
-const HOUSEKEEPING: [&str; 8] = ["arp", "lldp", "stp", "lacp", "igmp", "cdp", "eapol", "mrp"];
+const HOUSEKEEPING: [&str; 2] = ["arp", "lldp"];
 
 /// Whether a message of this protocol and intent needs no rule.
 pub(crate) fn is_housekeeping(protocol: Protocol, intent: Intent) -> bool {

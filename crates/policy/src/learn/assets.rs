@@ -9,10 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use flow::{Station, StationId, World};
-use plant::{
-    Address, Asset, AssetKind, Identity, Intent, Level, Mac, Network, Place, Plant, Zone, ZoneId,
-};
-use wire::{Depth, Field, Role};
+use plant::{Address, Asset, AssetKind, Identity, Level, Mac, Network, Place, Plant, Zone, ZoneId};
+use wire::{Field, Realm, Role};
 
 use super::{Lesson, evidence};
 
@@ -85,10 +83,7 @@ fn parts(world: &World, lessons: &[Vec<Lesson>]) -> BTreeMap<StationId, Part> {
         if lessons.is_empty() {
             continue;
         }
-        // Protocols of machines are read message by message; those of offices are not.
-        let machine = lessons.iter().any(|lesson| {
-            lesson.protocol.entry().depth == Depth::Message && lesson.intent != Intent::Session
-        });
+        let machine = lessons.iter().any(|lesson| lesson.protocol.entry().realm == Realm::Machine);
         let ends = [(conversation.source, Part::Client), (conversation.target, Part::Machine)];
         for (id, part) in ends {
             let part = if machine { part } else { Part::Bystander };

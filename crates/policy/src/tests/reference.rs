@@ -55,8 +55,17 @@ fn softened(message: &Message<'_>, decision: &'static str) -> &'static str {
 
 fn who(plant: &Plant, addresses: &[Address]) -> Who {
     let owner = |address: &Address| plant.assets.iter().position(|a| a.addresses.contains(address));
-    if let Some(asset) = addresses.iter().find_map(owner) {
-        return Who::Asset(asset);
+    let over_ip = matches!(addresses[0], Address::Ip(_));
+    for address in addresses {
+        if over_ip && matches!(address, Address::Mac(_)) {
+            continue;
+        }
+        let Some(asset) = owner(address) else { continue };
+        let macs = plant.assets[asset].addresses.iter().any(|a| matches!(a, Address::Mac(_)));
+        let claimed = !over_ip && matches!(address, Address::Ip(_));
+        if !(claimed && macs) {
+            return Who::Asset(asset);
+        }
     }
     let mut zones = Vec::new();
     let mut group = false;
