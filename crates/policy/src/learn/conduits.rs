@@ -16,18 +16,26 @@ use super::{Acts, Lesson};
 use crate::compile::Policy;
 use crate::stations::Station;
 
-/// A conduit, with the evidence of each rule.
+/// A conduit, with what each rule comes from.
 pub(super) struct Proposed {
     pub(super) conduit: Conduit,
-    pub(super) evidence: Vec<Evidence>,
+    bases: Vec<Basis>,
+}
+
+/// What a rule comes from.
+#[derive(Clone, Debug)]
+struct Basis {
+    /// The intent of the messages.
+    intent: Intent,
+    evidence: Evidence,
 }
 
 type Pair = (Endpoint, Endpoint);
 /// Sources and targets.
 type Ends = (Vec<Endpoint>, Vec<Endpoint>);
 type Lessons = BTreeMap<(Protocol, Intent), (Evidence, Acts)>;
-/// Rules by their text, with evidence.
-type Rules = BTreeMap<String, (Allow, Evidence)>;
+/// Rules by their text.
+type Rules = BTreeMap<String, (Allow, Basis)>;
 
 pub(super) fn find(world: &World, lessons: &[Vec<Lesson>], plant: &Plant) -> Vec<Proposed> {
     // The assets alone are a policy that knows every station as the finished one will.
@@ -105,12 +113,12 @@ fn ends(source: Station, target: Station) -> Option<Pair> {
 
 fn rules(lessons: &Lessons) -> Rules {
     let mut rules = Rules::new();
-    let mut add = |protocol: Protocol, act, target, evidence: &Evidence| {
-        let rule = Allow::proposed(protocol.name(), act, target);
-        let slot = rules.entry(rule.text.clone()).or_insert_with(|| (rule, Evidence::default()));
-        slot.1.merge(evidence);
-    };
     for (&(protocol, intent), (evidence, acts)) in lessons {
+        let mut add = |act, target| {
+            let rule = Allow::proposed(protocol.name(), act, target);
+            let basis = Basis { intent, evidence: evidence.clone() };
+            join(&mut rules, BTreeMap::from([(rule.text.clone(), (rule, basis))]));
+        };
         // Every other rule brings the session along.
         let more = lessons.keys().any(|(other, of)| *other == protocol && *of > Intent::Session);
         if intent == Intent::Session && more {
@@ -123,16 +131,16 @@ fn rules(lessons: &Lessons) -> Rules {
             && operations.iter().all(|operation| is_named(protocol, operation, intent))
             && !(targets.is_empty() && operations.is_empty());
         if !bounded {
-            add(protocol, Act::Intent(intent), None, evidence);
+            add(Act::Intent(intent), None);
             continue;
         }
         for target in &targets {
-            add(protocol, Act::Intent(intent), Some(target.clone()), evidence);
+            add(Act::Intent(intent), Some(target.clone()));
         }
         // Answers only count where no question was seen.
         if targets.is_empty() || !acts.operations.is_empty() {
             for operation in operations {
-                add(protocol, Act::Operation(operation.name.to_owned()), None, evidence);
+                add(Act::Operation(operation.name.to_owned()), None);
             }
         }
     }
@@ -164,13 +172,42 @@ fn products(pairs: Vec<(Pair, Rules)>) -> Vec<(Ends, Rules)> {
 }
 
 fn join(known: &mut Rules, rules: Rules) {
-    for (text, (rule, evidence)) in rules {
-        known.entry(text).or_insert_with(|| (rule, Evidence::default())).1.merge(&evidence);
+    for (text, (rule, basis)) in rules {
+        match known.get_mut(&text) {
+            Some((_, both)) => {
+                both.intent = both.intent.max(basis.intent);
+                both.evidence.merge(&basis.evidence);
+            }
+            None => {
+                known.insert(text, (rule, basis));
+            }
+        }
+    }
+}
+
+impl Proposed {
+    /// The comment lines of a rule: what it comes from, and what the owner should look at.
+    pub(super) fn comment(&self, rule: usize) -> Vec<String> {
+        let Some(Basis { intent, evidence }) = self.bases.get(rule) else { return Vec::new() };
+        let mut lines = vec![evidence.to_string()];
+        let outside = self.conduit.from.contains(&Endpoint::Outside);
+        let review = match intent {
+            _ if outside && *intent > Intent::Observe => {
+                Some("from outside of the plant: should this pass at all?")
+            }
+            Intent::Unknown => Some("cannot be judged: find out what it is before you permit it"),
+            Intent::Program | Intent::Administer | Intent::Safety => Some(
+                "changes the machine: permit it only `during` a window or `with` a work order?",
+            ),
+            Intent::Session | Intent::Observe | Intent::Operate => None,
+        };
+        lines.extend(review.map(|review| format!("review: {review}")));
+        lines
     }
 }
 
 fn conduit((from, to): Ends, rules: Rules) -> Proposed {
-    let (allow, evidence) = rules.into_values().unzip();
+    let (allow, bases) = rules.into_values().unzip();
     let conduit = Conduit {
         name: String::new(),
         from,
@@ -182,7 +219,7 @@ fn conduit((from, to): Ends, rules: Rules) -> Proposed {
         note: None,
         place: Place::default(),
     };
-    Proposed { conduit, evidence }
+    Proposed { conduit, bases }
 }
 
 /// Ends in few words.

@@ -165,9 +165,7 @@ impl Learner {
             Item::Asset(id) => found.assets.get(id.index()).cloned().unwrap_or_default(),
             Item::Conduit(_) => Vec::new(),
             Item::Rule(id, at) => {
-                let proposed = conduits.get(id.index());
-                let evidence = proposed.and_then(|proposed| proposed.evidence.get(at));
-                evidence.map(|evidence| vec![evidence.to_string()]).unwrap_or_default()
+                conduits.get(id.index()).map(|found| found.comment(at)).unwrap_or_default()
             }
         })
     }
