@@ -114,34 +114,30 @@ fn ends(source: Station, target: Station) -> Option<Pair> {
 fn rules(lessons: &Lessons) -> Rules {
     let mut rules = Rules::new();
     for (&(protocol, intent), (evidence, acts)) in lessons {
-        let mut add = |act, target| {
+        let mut add = |act, target, evidence: &Evidence| {
             let rule = Allow::proposed(protocol.name(), act, target);
             let basis = Basis { intent, evidence: evidence.clone() };
             join(&mut rules, BTreeMap::from([(rule.text.clone(), (rule, basis))]));
         };
-        // Every other rule brings the session along.
-        let more = lessons.keys().any(|(other, of)| *other == protocol && *of > Intent::Session);
-        if intent == Intent::Session && more {
-            continue;
-        }
         let operations = if acts.operations.is_empty() { &acts.answers } else { &acts.operations };
         let targets = acts.cells.targets();
         let bounded = intent.acts()
             && !acts.crowded
-            && operations.iter().all(|operation| is_named(protocol, operation, intent))
+            && operations.iter().all(|(operation, _)| is_named(protocol, operation, intent))
             && !(targets.is_empty() && operations.is_empty());
         if !bounded {
-            add(Act::Intent(intent), None);
+            // Who opens a session comes to read.
+            add(Act::Intent(intent.max(Intent::Observe)), None, evidence);
             continue;
         }
-        for target in &targets {
-            add(Act::Intent(intent), Some(target.clone()));
-        }
-        // Answers only count where no question was seen.
+        // Answers without an object only count where no question was seen.
         if targets.is_empty() || !acts.operations.is_empty() {
-            for operation in operations {
-                add(Act::Operation(operation.name.to_owned()), None);
+            for (operation, evidence) in operations {
+                add(Act::Operation(operation.name.to_owned()), None, evidence);
             }
+        }
+        for (target, evidence) in targets {
+            add(Act::Intent(intent), Some(target), &evidence);
         }
     }
     rules
