@@ -105,7 +105,13 @@ pub static PI_SERVICES: &[Operation] = &[
     pi("pi-service tmrass (reset tool monitoring)", Operate, NC),
 ];
 
-/// What the server's jobs of a download mean when they only ask the client for the next part.
+/// Jobs by which the PLC fetches the parts of a download: they ask the client and do nothing to it.
+pub static FETCHES: &[Operation] = &[
+    Operation::new(0x1b, "download block", Session, "wiki S7comm, download: asked by the PLC"),
+    Operation::new(0x1c, "download ended", Session, "wiki S7comm, download: asked by the PLC"),
+];
+
+/// Whether a function is one that the PLC asks of the client.
 pub const fn asks_the_client(function: u8) -> bool {
     matches!(function, 0x1b | 0x1c)
 }

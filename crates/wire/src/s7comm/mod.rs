@@ -45,6 +45,7 @@ pub static ENTRY: Entry = Entry {
     operations: &[
         codes::COTP,
         codes::FUNCTIONS,
+        codes::FETCHES,
         codes::PI_SERVICES,
         codes::USERDATA_FUNCTIONS,
         codes::ACK,
