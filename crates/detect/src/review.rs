@@ -163,8 +163,9 @@ fn channel(channel: Channel) -> String {
     }
 }
 
-/// Addresses that only the internet routes: not those of RFC 6890's special-purpose registry.
-fn is_public(address: Address) -> bool {
+/// Whether only the internet routes this address: it is none of RFC 6890's special-purpose
+/// registry.
+pub fn is_public(address: Address) -> bool {
     match address {
         Address::Mac(_) => false,
         Address::Ip(IpAddr::V4(ip)) => {

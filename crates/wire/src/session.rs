@@ -115,6 +115,12 @@ pub enum Step {
     Lost,
 }
 
+impl Step {
+    /// Nothing that follows in this direction is needed: an encrypted or foreign stream. After
+    /// 1 GiB `parse` is asked again.
+    pub const PASS_OVER: Self = Self::Read(1 << 30);
+}
+
 /// Takes the messages that a dissector reads.
 pub trait Sink {
     /// One message was read.
