@@ -1,7 +1,7 @@
 //! S7comm code points: functions, PI services, userdata functions, and the COTP TPDUs beneath.
 //!
-//! Siemens publishes no specification of S7comm. Sources: the protocol's function names and codes as
-//! in the Wireshark wiki ("wiki S7comm") and in ICSNPP-S7COMM's constants ("ICSNPP"); what each
+//! Siemens publishes no specification of S7comm. Sources: the protocol's function names and codes
+//! as in the Wireshark wiki ("wiki S7comm") and in ICSNPP-S7COMM's constants ("ICSNPP"); what each
 //! does to the CPU from "System Software for S7-300/400, System and Standard Functions" ("SFM"),
 //! "Statement of Communication with SIMATIC" and SINUMERIK's list of PI services ("PI list").
 
@@ -145,7 +145,9 @@ pub const fn userdata(group: u8, sub: u8) -> u32 {
 }
 
 macro_rules! userdata {
-    ($($group:literal $sub:literal $name:literal $intent:ident $($effect:ident)?, $source:expr;)*) => {
+    (
+        $($group:literal $sub:literal $name:literal $intent:ident $($effect:ident)?, $source:expr;)*
+    ) => {
         &[$(
             Operation::new(userdata($group, $sub), $name, $intent, $source)
                 $(.with(Effect::$effect))?

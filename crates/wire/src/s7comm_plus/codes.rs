@@ -1,8 +1,8 @@
 //! S7comm-plus code points: functions, and what some of them do to well-known objects.
 //!
 //! Siemens publishes no specification. Sources: function codes of ICSNPP-S7COMM's constants
-//! ("ICSNPP"), Snort's `s7commplus_func` rule option ("Snort"), the notes of the S7CommPlusDriver and
-//! s7commwireshark projects on object and attribute ids ("S7CommPlus notes").
+//! ("ICSNPP"), Snort's `s7commplus_func` rule option ("Snort"), the notes of the S7CommPlusDriver
+//! and s7commwireshark projects on object and attribute ids ("S7CommPlus notes").
 
 use plant::Intent::{Administer, Observe, Operate, Program, Session, Unknown};
 

@@ -6,8 +6,8 @@
 //!  | 72 | ver| len  | digest       | opcode, 0, function, 0, seq ..  | 72 ver 0 0
 //!  +----+----+------+-----+--------+---------------------------------+----------
 //! ```
-//! Big endian; `len` counts digest (version 3 only) and data. A PDU without the trailer goes on in the
-//! next one, which is passed over: all that is judged stands in the first. Objects are numbers;
+//! Big endian; `len` counts digest (version 3 only) and data. A PDU without the trailer goes on in
+//! the next one, which is passed over: all that is judged stands in the first. Objects are numbers;
 //! those with a known meaning (sessions, program, execution unit) decide the intent. Data protected
 //! by TLS inside COTP is `tls record` and unknown. Sources: see [`codes`].
 
