@@ -2,7 +2,7 @@
 
 use flow::{Conversation, World};
 use plant::{Intent, Level};
-use wire::{Depth, Role};
+use wire::{Realm, Role};
 
 use super::asset::Merged;
 
@@ -65,7 +65,7 @@ impl Deeds {
 
     fn note(&mut self, conversation: &Conversation, asks: bool) {
         let entry = conversation.protocol().map(wire::Protocol::entry);
-        let industrial = entry.is_some_and(|entry| entry.depth == Depth::Message);
+        let industrial = entry.is_some_and(|entry| entry.realm == Realm::Machine);
         let answered = conversation.operations.iter().any(|row| row.responses > 0);
         let strongest = conversation.strongest().unwrap_or(Intent::Session);
         match (industrial, asks) {
@@ -80,8 +80,7 @@ impl Deeds {
             }
             (false, true) => self.asks = true,
             (false, false) => {
-                let group = matches!(entry, Some(entry) if entry.depth == Depth::Metadata);
-                self.serves_office |= answered && group;
+                self.serves_office |= answered && entry.is_some();
             }
         }
     }

@@ -32,6 +32,7 @@ use codes::{frame, option, service};
 pub static ENTRY: Entry = Entry {
     name: "profinet-dcp",
     title: "PROFINET DCP",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[codes::SERVICES, std::slice::from_ref(&codes::IDENTIFY_ALL), codes::SETS],

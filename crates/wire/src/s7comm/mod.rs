@@ -40,6 +40,7 @@ use crate::{Pending, Reader};
 pub static ENTRY: Entry = Entry {
     name: "s7comm",
     title: "Siemens S7comm",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Tcp(102)],
     operations: &[

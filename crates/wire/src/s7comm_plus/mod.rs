@@ -29,6 +29,7 @@ use target::{Kept, Target, vlq};
 pub static ENTRY: Entry = Entry {
     name: "s7comm-plus",
     title: "Siemens S7comm-plus",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Tcp(102)],
     operations: &[codes::FUNCTIONS, codes::SPECIAL, codes::NOTICES, crate::s7comm::codes::COTP],
