@@ -233,3 +233,44 @@ fn named(plant: &Plant, ends: &[Endpoint]) -> String {
         [one, more @ ..] => format!("{} and {} others", name(one), more.len()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Acts, Evidence, Lessons, rules};
+    use plant::{Intent, Time};
+    use wire::{Protocol, modbus::codes};
+
+    /// The rules of one acting lesson: cells written, operations asked and answered without any.
+    fn texts(cells: bool, asked: bool, answered: bool) -> Vec<String> {
+        let evidence = Evidence::of(1, Time::default());
+        let row = |name| codes::FUNCTIONS.iter().find(|row| row.name == name).unwrap();
+        let mut acts = Acts::default();
+        if cells {
+            acts.cells.add("holding", (7, 1), &evidence);
+        }
+        if asked {
+            acts.operations.push((row("write single coil"), evidence.clone()));
+        }
+        if answered {
+            acts.answers.push((row("mask write register"), evidence.clone()));
+        }
+        let lessons = Lessons::from([((Protocol::MODBUS, Intent::Operate), (evidence, acts))]);
+        rules(&lessons).into_keys().collect()
+    }
+
+    #[test]
+    fn answers_without_an_object_count_only_where_no_question_was_seen() {
+        let (cells, coil) = ("modbus operate holding 7", "modbus 'write single coil'");
+        let mask = "modbus 'mask write register'";
+        for (cells_asked_answered, expected) in [
+            ((true, true, true), vec![coil, cells]),
+            ((true, false, true), vec![cells]),
+            ((false, true, true), vec![coil]),
+            ((false, false, true), vec![mask]),
+            ((false, false, false), vec!["modbus operate"]),
+        ] {
+            let (cells, asked, answered) = cells_asked_answered;
+            assert_eq!(texts(cells, asked, answered), expected, "{cells_asked_answered:?}");
+        }
+    }
+}
