@@ -1,7 +1,8 @@
 //! Numbered cells that were acted on, as few ranges.
 //!
 //! Cells near each other are taken for one block, because a program that writes 100..105 and
-//! 108..109 has the block in between for its own. How near is a choice: `docs/decisions/learning.md`.
+//! 108..109 has the block in between for its own. How near is a choice; the page
+//! `docs/decisions/learning.md` says why.
 
 use plant::Target;
 
@@ -184,7 +185,9 @@ mod tests {
     proptest::proptest! {
         /// Whatever was added lies within one of the targets.
         #[test]
-        fn targets_hold_all_that_was_added(added in proptest::collection::vec((0..200_u32, 1..9_u32), 1..60)) {
+        fn targets_hold_all_that_was_added(
+            added in proptest::collection::vec((0..200_u32, 1..9_u32), 1..60),
+        ) {
             let mut cells = Cells::default();
             for (first, count) in &added {
                 add(&mut cells, "holding", *first * 7, *count);

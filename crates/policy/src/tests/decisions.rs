@@ -243,7 +243,8 @@ fn a_named_operation_permits_no_message_whose_object_makes_it_stronger() {
 fn patterns_match_the_object_as_it_is_shown() {
     let policy = with(
         "[[conduit]]\nname = \"c\"\nfrom = [\"zone:line\"]\nto = [\"zone:cell\"]\n\
-         allow = [\"modbus operate 'job *'\", \"modbus operate 'holding 7'\", \"modbus operate coils\"]",
+         allow = [\"modbus operate 'job *'\", \"modbus operate 'holding 7'\", \
+         \"modbus operate coils\"]",
     );
     let ends = "10.20.0.5 > 10.20.7.11";
     let named = modbus(Kind::Request, "write single register", "").on(Object::Named(&"job 12"));
@@ -321,7 +322,8 @@ fn unknown_words_are_pointed_at_with_a_hint() {
         ("any observ", "cell.toml:47:15: error: `observ` is no intent (did you mean `observe`?)"),
     ] {
         let text = format!(
-            "{PLANT}\n[[conduit]]\nname = \"c\"\nfrom = [\"any\"]\nto = [\"any\"]\nallow = [\"{rule}\"]"
+            "{PLANT}\n[[conduit]]\nname = \"c\"\nfrom = [\"any\"]\nto = [\"any\"]\n\
+             allow = [\"{rule}\"]"
         );
         let all = Policy::compile(&super::plant(&text)).map(|_| ()).unwrap_err();
         let all: Vec<_> = all.iter().map(ToString::to_string).collect();
