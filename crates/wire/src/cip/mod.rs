@@ -40,6 +40,7 @@ pub(crate) use values::hex;
 pub static ENTRY: Entry = Entry {
     name: "cip",
     title: "Common Industrial Protocol (CIP)",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[],
     operations: codes::ALL,

@@ -35,6 +35,7 @@ use cpf::Items;
 pub static ENTRY: Entry = Entry {
     name: "ethernet-ip",
     title: "EtherNet/IP",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Tcp(44818), Hint::Udp(44818), Hint::Udp(2222)],
     operations: &[codes::COMMANDS, codes::IO_TABLE],
