@@ -22,6 +22,7 @@ use crate::table::{Operation, Protocol};
 pub static ENTRY: Entry = Entry {
     name: "ur-dashboard",
     title: "Universal Robots dashboard",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Tcp(29999)],
     operations: &[codes::COMMANDS, codes::GREETING],

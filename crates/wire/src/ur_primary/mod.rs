@@ -30,6 +30,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "ur-primary",
     title: "Universal Robots client interfaces",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[
         Hint::Tcp(30001),

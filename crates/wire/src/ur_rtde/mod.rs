@@ -29,6 +29,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "ur-rtde",
     title: "Universal Robots RTDE",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Tcp(30004)],
     operations: &[codes::REQUESTS, codes::NOTICES],
