@@ -107,9 +107,10 @@ def drive():
 
 
 def robot():
-    from robot import start
+    import robot as arm
 
-    start()
+    arm.RATE_HZ, arm.STATE_HZ = 5.0, 2.0  # slow, for a small file
+    arm.start()
 
 
 def timer():
@@ -224,15 +225,17 @@ def engineering():
     services.browse(ip("timer"), b"admin:Weld2024")
     at(18.0)
     services.telnet(ip("timer"), b"admin", b"Weld2024", [b"show schedule", b"exit"])
-    at(22.0)
-    with socket.create_connection((ip("robot"), 30001), timeout=3) as primary:
-        primary.settimeout(3)
-        while time.monotonic() < START + 27:
-            primary.recv(4096)
-    at(30.0)
-    with socket.create_connection((ip("robot"), 30003), timeout=3) as realtime:
-        while time.monotonic() < START + 33:
-            realtime.recv(4096)
+    listen(30003, 22.0, 25.0)  # real-time
+    listen(30001, 36.0, 43.0)  # primary, with the messages of a stop and a start
+
+
+def listen(port, first, last):
+    """Reads what the robot streams."""
+    at(first)
+    with socket.create_connection((ip("robot"), port), timeout=3) as stream:
+        while time.monotonic() < START + last:
+            stream.recv(4096)
+
 
 
 def look_at_drive():
