@@ -281,7 +281,8 @@ impl Dcp {
         let mut everyone = false;
         for block in blocks {
             everyone |= block.option == option::ALL;
-            if let Some(anomaly) = judge(&block).filter(|found| !anomalies.contains(found)) {
+            let found = if frame.shape() == Shape::List { block.anomaly } else { judge(&block) };
+            if let Some(anomaly) = found.filter(|found| !anomalies.contains(found)) {
                 let _ = anomalies.try_push(anomaly);
             }
         }
