@@ -179,7 +179,8 @@ impl Call<'_> {
             // of a multiple write the records inside are told; in its answer they follow
             let multiple = record.index == codes::MULTIPLE_WRITE;
             let answered = multiple && data.is_empty() && !blocks.is_empty();
-            if !answered && !(multiple && self.multiple(data)) {
+            let told = answered || (multiple && self.multiple(data));
+            if !told {
                 self.emit_record(&record, data);
             }
         }
