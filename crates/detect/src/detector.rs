@@ -153,7 +153,7 @@ impl Detector {
             return;
         }
         if effect::masters(message.operation.effect)
-            && message.protocol.name().starts_with("ur-")
+            && is_robot(message)
             && self.control.second_master(source, target)
         {
             let severity = rule::TWO_MASTERS.severity;
@@ -249,16 +249,10 @@ impl Detector {
             Event::Claimed { station, ip, claim } => {
                 if let Some(other) = addressing::conflict(world, station, ip, claim) {
                     let rule = &rule::ADDRESS_CONFLICT;
-                    let what = || address(world, ip);
-                    let message = || {
-                        format!(
-                            "{} is at {} and {}",
-                            what(),
-                            address(world, other),
-                            address(world, station)
-                        )
-                    };
-                    self.add(rule, rule.severity, spot(station, ip, None), "", &what, &message);
+                    let [ip, other_mac, mac] = [ip, other, station].map(|id| address(world, id));
+                    let what = || format!("{ip} is at {other_mac} and at {mac}");
+                    let spot = spot(station, other, None);
+                    self.add(rule, rule.severity, spot, "", &what, &String::new);
                 }
             }
             Event::Refused { .. } | Event::Moved { .. } => {}
@@ -366,16 +360,28 @@ fn sighting<'a>(
     }
 }
 
-/// How much an act matters: what the plant permits is worth knowing, and starting or stopping
-/// within the loaded program is what a line does all day.
+/// How much an act matters: what the plant permits is worth knowing and no more.
 fn weigh(rule: &'static Rule, message: &Message<'_>, judged: Judged) -> (Severity, &'static str) {
     match judged {
         Judged::Permit => (Severity::Info, "the plant permits it"),
-        Judged::NoPlant | Judged::Unknown if message.intent == Intent::Operate => {
-            (rule.severity.min(Severity::Low), "it acts within the loaded program")
+        Judged::NoPlant | Judged::Unknown if is_routine(message) => {
+            (rule.severity.min(Severity::Low), "a line starts and stops its robots all day")
         }
         Judged::NoPlant | Judged::Unknown | Judged::Deny => (rule.severity, ""),
     }
+}
+
+/// A robot's loaded program started or stopped: what a line controller does in every cycle, while
+/// a PLC that stops or starts is an event.
+fn is_routine(message: &Message<'_>) -> bool {
+    message.intent == Intent::Operate
+        && effect::masters(message.operation.effect)
+        && is_robot(message)
+}
+
+/// Robot interfaces have one master; the names of their protocols begin with the maker's.
+fn is_robot(message: &Message<'_>) -> bool {
+    message.protocol.name().starts_with("ur-")
 }
 
 /// A message in words, for evidence.

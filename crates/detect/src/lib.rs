@@ -18,5 +18,5 @@ mod scan;
 
 pub use detector::{Detector, Judged};
 pub use finding::{Finding, Key, Scope};
-pub use review::{Review, Standing};
+pub use review::{Review, Standing, is_public};
 pub use rule::{RULES, Rule, Technique};

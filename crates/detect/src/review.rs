@@ -3,7 +3,7 @@
 use flow::{Channel, Conversation, ConversationId, Station, StationId, World};
 use plant::{Address, Level, Severity};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use wire::Depth;
+use wire::Realm;
 
 use crate::detector::{Detector, Spot};
 use crate::finding::Scope;
@@ -129,15 +129,16 @@ impl Way<'_> {
     }
 }
 
-/// Stations that speak an industrial protocol: those that are read message by message.
+/// Stations that speak an industrial protocol: one of the machine realm.
 struct Machines(Vec<bool>);
 
 impl Machines {
     fn of(world: &World) -> Self {
         let mut machines = vec![false; world.stations.len()];
         for (_, conversation) in world.conversations() {
-            let deep = conversation.protocol().is_some_and(|p| p.entry().depth == Depth::Message);
-            if deep && conversation.messages() > 0 {
+            let machine =
+                conversation.protocol().is_some_and(|p| p.entry().realm == Realm::Machine);
+            if machine && conversation.messages() > 0 {
                 for station in [conversation.source, conversation.target] {
                     if let Some(machine) = machines.get_mut(station.index()) {
                         *machine = true;
@@ -163,8 +164,9 @@ fn channel(channel: Channel) -> String {
     }
 }
 
-/// Addresses that only the internet routes: not those of RFC 6890's special-purpose registry.
-fn is_public(address: Address) -> bool {
+/// Whether only the internet routes this address: it is none of RFC 6890's special-purpose
+/// registry.
+pub fn is_public(address: Address) -> bool {
     match address {
         Address::Mac(_) => false,
         Address::Ip(IpAddr::V4(ip)) => {

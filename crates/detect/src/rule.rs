@@ -64,7 +64,7 @@ rules! {
         "An address that nobody declared talks on the network. It may be a service laptop, a replaced device, or a foreign one.",
         "Find it by its MAC address and switch port. Declare it, or remove it.";
     ADDRESS_CONFLICT = "address-conflict", High, technique("T0830", "Adversary-in-the-Middle"),
-        "{source} claims the address of {target}",
+        "Two stations claim one address: {what}",
         "Two stations claim one IP address. Messages for the machine may reach somebody else, who can read and change them; or two devices were given one address by mistake, and connections break at random.",
         "Look up both MAC addresses in the switch. Disconnect the one that is not the machine.";
     DEVICE_RENAMED = "device-renamed", High, technique("T0830", "Adversary-in-the-Middle"),
@@ -190,7 +190,7 @@ mod tests {
         for (place, rule) in RULES.iter().enumerate() {
             assert!(!RULES.iter().take(place).any(|other| other.name == rule.name));
             assert!(rule.meaning.ends_with('.') && rule.action.ends_with('.'), "{}", rule.name);
-            assert!(rule.title.contains("{source}"), "{}", rule.name);
+            assert!(rule.title.contains('{'), "{}", rule.name);
         }
     }
 }

@@ -6,6 +6,9 @@
 //! reassemble, time or count: that is `flow`. To add a protocol, see
 //! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
 
+mod ber;
+mod credentials;
+mod iso_tsap;
 mod message;
 mod pending;
 mod reader;
@@ -16,18 +19,35 @@ mod testing;
 mod text;
 
 pub mod arp;
+pub mod cip;
 pub mod dhcp;
+pub mod dns;
+pub mod ethernet_ip;
+pub mod ftp;
+pub mod http;
 pub mod lldp;
+pub mod llmnr;
+pub mod mdns;
 pub mod modbus;
+pub mod nbns;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
+pub mod s7comm;
+pub mod s7comm_plus;
+pub mod snmp;
+pub mod ssh;
+pub mod telnet;
+pub mod tls;
+pub mod ur_dashboard;
+pub mod ur_primary;
+pub mod ur_rtde;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
 };
 pub use pending::Pending;
 pub use reader::Reader;
-pub use session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
+pub use session::{Depth, Entry, Guess, Hint, Probe, Realm, Session, Side, Sink, Step, Transport};
 pub use table::{Effect, Operation, Protocol};
 pub use text::Text;

@@ -86,6 +86,13 @@ impl<'a> Reader<'a> {
         Some(head)
     }
 
+    /// Reads up to and over the first line feed; the line is without it and a carriage return
+    /// before it.
+    #[inline]
+    pub fn line(&mut self) -> Option<&'a [u8]> {
+        self.until(b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    }
+
     /// The next byte; the cursor stays.
     #[inline]
     pub fn peek(&self) -> Option<u8> {

@@ -26,12 +26,29 @@ macro_rules! protocols {
 
 protocols! {
     MODBUS = modbus,
+    ETHERNET_IP = ethernet_ip,
+    CIP = cip,
+    S7COMM = s7comm,
+    S7COMM_PLUS = s7comm_plus,
     ARP = arp,
     DHCP = dhcp,
     LLDP = lldp,
     PROFINET_CM = profinet_cm,
     PROFINET_DCP = profinet_dcp,
     PROFINET_RT = profinet_rt,
+    UR_DASHBOARD = ur_dashboard,
+    UR_PRIMARY = ur_primary,
+    UR_RTDE = ur_rtde,
+    HTTP = http,
+    TLS = tls,
+    FTP = ftp,
+    TELNET = telnet,
+    SSH = ssh,
+    SNMP = snmp,
+    DNS = dns,
+    MDNS = mdns,
+    LLMNR = llmnr,
+    NBNS = nbns,
 }
 
 /// A protocol: its place in [`ENTRIES`].

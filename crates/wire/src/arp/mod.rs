@@ -28,6 +28,7 @@ use crate::table::{Operation, Protocol};
 pub static ENTRY: Entry = Entry {
     name: "arp",
     title: "ARP",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[

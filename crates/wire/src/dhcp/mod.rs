@@ -30,6 +30,7 @@ use options::{Fixed, Options};
 pub static ENTRY: Entry = Entry {
     name: "dhcp",
     title: "DHCP",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(67), Hint::Udp(68)],
     operations: &[codes::MESSAGES, codes::BOOTP],

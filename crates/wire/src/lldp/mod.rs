@@ -28,6 +28,7 @@ use unit::Unit;
 pub static ENTRY: Entry = Entry {
     name: "lldp",
     title: "LLDP",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[

@@ -34,6 +34,7 @@ pub(crate) use status::outcome;
 pub static ENTRY: Entry = Entry {
     name: "profinet-cm",
     title: "PROFINET IO CM",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Udp(34964)],
     operations: &[codes::OPERATIONS, codes::CONTROLS, codes::ENDPOINT_MAPPER, codes::HOUSEKEEPING],

@@ -36,6 +36,7 @@ use set::Target;
 pub static ENTRY: Entry = Entry {
     name: "profinet-dcp",
     title: "PROFINET DCP",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[codes::SERVICES, std::slice::from_ref(&codes::IDENTIFY_ALL), codes::SETS],

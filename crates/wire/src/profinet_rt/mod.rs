@@ -34,6 +34,7 @@ use codes::status;
 pub static ENTRY: Entry = Entry {
     name: "profinet-rt",
     title: "PROFINET RT",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[
