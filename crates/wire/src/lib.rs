@@ -24,8 +24,10 @@ pub mod llmnr;
 pub mod mdns;
 pub mod modbus;
 pub mod nbns;
+pub mod ntp;
 pub mod snmp;
 pub mod ssh;
+pub mod syslog;
 pub mod telnet;
 pub mod tls;
 

@@ -36,6 +36,8 @@ protocols! {
     MDNS = mdns,
     LLMNR = llmnr,
     NBNS = nbns,
+    NTP = ntp,
+    SYSLOG = syslog,
 }
 
 /// A protocol: its place in [`ENTRIES`].
