@@ -9,6 +9,7 @@
 mod ber;
 mod credentials;
 mod message;
+mod ntlm;
 mod pending;
 mod reader;
 mod session;
@@ -25,11 +26,14 @@ pub mod mdns;
 pub mod modbus;
 pub mod nbns;
 pub mod ntp;
+pub mod rdp;
+pub mod smb;
 pub mod snmp;
 pub mod ssh;
 pub mod syslog;
 pub mod telnet;
 pub mod tls;
+pub mod vnc;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
@@ -38,4 +42,4 @@ pub use pending::Pending;
 pub use reader::Reader;
 pub use session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 pub use table::{Effect, Operation, Protocol};
-pub use text::Text;
+pub use text::{Text, Utf16};

@@ -38,6 +38,9 @@ protocols! {
     NBNS = nbns,
     NTP = ntp,
     SYSLOG = syslog,
+    SMB = smb,
+    RDP = rdp,
+    VNC = vnc,
 }
 
 /// A protocol: its place in [`ENTRIES`].
