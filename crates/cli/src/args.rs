@@ -16,6 +16,10 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Say who is there, what they say to the machines, and what should not be possible
+    Inspect(Inspect),
+    /// Check that plant files are valid, and show every error with its place
+    Check(Check),
     /// Print every application message, one a line
     Decode(Decode),
     /// List what is decoded, how deep, with operations and their intents
@@ -37,6 +41,28 @@ pub(crate) struct Source {
     /// Last frame to look at
     #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
     pub(crate) to_frame: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Judge by this declared plant: a folder of .toml files
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) plant: Option<PathBuf>,
+    /// Write the whole report as JSON (docs/formats/inspect.schema.json); - is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Write the report as one HTML page with a zone map
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The plant: a folder of .toml files, or one such file
+    #[arg(value_name = "FOLDER")]
+    pub(crate) plant: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

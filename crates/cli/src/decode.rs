@@ -8,7 +8,7 @@ use flow::{Endpoint, Observer, Seen, World};
 use plant::{Address, Time};
 use serde::Serialize;
 use serde::ser::{SerializeSeq as _, Serializer};
-use wire::{Anomaly, Claim, Fact, Message, Protocol};
+use wire::{Anomaly, Claim, Fact, Protocol};
 
 use crate::{args, complain, run};
 
@@ -90,33 +90,7 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Seen { frame, time, sender, receiver, message, .. } = self.seen;
         let (from, to) = (self.place(*sender), self.place(*receiver));
-        write!(f, "{frame:>6} {time} {from} > {to} {} {}", message.protocol, Words(message))
-    }
-}
-
-/// What a message says, without where and when.
-pub(crate) struct Words<'a>(pub(crate) &'a Message<'a>);
-
-impl fmt::Display for Words<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = self.0;
-        write!(f, "{} {} [{}]", message.kind.name(), message.operation.name, message.intent)?;
-        if !message.object.is_nothing() {
-            write!(f, " {}", message.object)?;
-        }
-        if let Some(unit) = message.unit {
-            write!(f, " unit {unit}")?;
-        }
-        if let Some(values) = message.values {
-            write!(f, " {values}")?;
-        }
-        if message.outcome != wire::Outcome::Open {
-            write!(f, " = {}", message.outcome)?;
-        }
-        for Anomaly { what, .. } in message.anomalies {
-            write!(f, " !{what}")?;
-        }
-        Ok(())
+        write!(f, "{frame:>6} {time} {from} > {to} {} {message}", message.protocol)
     }
 }
 

@@ -6,7 +6,10 @@
 
 mod args;
 mod capture;
+mod check;
+mod declared;
 mod decode;
+mod inspect;
 mod protocols;
 mod run;
 
@@ -19,6 +22,8 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let args = Args::parse();
     let result = match &args.command {
+        Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Check(check) => check::run(check),
         Command::Decode(decode) => decode::run(decode),
         Command::Protocols(protocols) => protocols::run(protocols),
     };

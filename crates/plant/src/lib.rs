@@ -4,11 +4,31 @@
 //! section 3 of the design. Pure: no clock, no randomness, no files, no sockets.
 
 mod address;
+pub mod allow;
+mod calendar;
+mod diagnostic;
+pub mod hint;
 mod intent;
+mod level;
+mod model;
+mod network;
+mod parse;
 mod severity;
+mod source;
 mod time;
 
 pub use address::{Address, Mac};
+pub use allow::{Act, Allow, Target};
+pub use calendar::{Calendar, Window};
+pub use diagnostic::{Diagnostic, Grade, Paint, render};
 pub use intent::Intent;
+pub use level::{Level, SecurityLevel};
+pub use model::{
+    Asset, AssetId, AssetKind, Conduit, ConduitId, Denial, Encryption, Endpoint, Identity, OnFault,
+    Plant, WindowId, Zone, ZoneId,
+};
+pub use network::{Network, NotNetwork};
+pub use parse::parse;
 pub use severity::Severity;
+pub use source::{Place, Source, Word};
 pub use time::Time;

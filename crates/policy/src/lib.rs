@@ -1,1 +1,19 @@
-//! Empty until its first part lands.
+//! The decision function over a declared plant: may this message pass, and which rule says so.
+//!
+//! [`Policy::compile`] resolves the words of a plant against the protocols that are decoded;
+//! [`Policy::path`] looks up, once per conversation, which conduits lead from one station to
+//! another; [`Policy::judge`] decides one message and allocates nothing. What the words mean is
+//! on the page `docs/decisions/policy-semantics.md`. Pure; enforcement is not here.
+
+mod compile;
+mod glob;
+mod judge;
+mod stations;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+pub use compile::{Policy, Rule};
+pub use judge::Path;
+pub use stations::Station;
+pub use verdict::{Decision, Reason, RuleId, Verdict};

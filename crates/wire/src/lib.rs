@@ -8,6 +8,7 @@
 
 mod ber;
 mod credentials;
+mod iso_tsap;
 mod message;
 mod ntlm;
 mod pending;
@@ -18,9 +19,14 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod arp;
+pub mod cip;
+pub mod dhcp;
 pub mod dns;
+pub mod ethernet_ip;
 pub mod ftp;
 pub mod http;
+pub mod lldp;
 pub mod llmnr;
 pub mod mdns;
 pub mod modbus;
@@ -28,18 +34,26 @@ pub mod nbns;
 pub mod ntp;
 pub mod rdp;
 pub mod smb;
+pub mod profinet_cm;
+pub mod profinet_dcp;
+pub mod profinet_rt;
+pub mod s7comm;
+pub mod s7comm_plus;
 pub mod snmp;
 pub mod ssh;
 pub mod syslog;
 pub mod telnet;
 pub mod tls;
 pub mod vnc;
+pub mod ur_dashboard;
+pub mod ur_primary;
+pub mod ur_rtde;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
 };
 pub use pending::Pending;
 pub use reader::Reader;
-pub use session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
+pub use session::{Depth, Entry, Guess, Hint, Probe, Realm, Session, Side, Sink, Step, Transport};
 pub use table::{Effect, Operation, Protocol};
 pub use text::{Text, Utf16};

@@ -396,6 +396,26 @@ impl<'a> Message<'a> {
     }
 }
 
+/// What it says without where and when: `request read coils [observe] coils 1..8 unit 5`.
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} [{}]", self.kind.name(), self.operation.name, self.intent)?;
+        if !self.object.is_nothing() {
+            write!(f, " {}", self.object)?;
+        }
+        if let Some(unit) = self.unit {
+            write!(f, " unit {unit}")?;
+        }
+        if let Some(values) = self.values {
+            write!(f, " {values}")?;
+        }
+        if self.outcome != Outcome::Open {
+            write!(f, " = {}", self.outcome)?;
+        }
+        self.anomalies.iter().try_for_each(|anomaly| write!(f, " !{}", anomaly.what))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Object, Outcome};

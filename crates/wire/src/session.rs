@@ -142,12 +142,23 @@ pub trait Session: Send {
     }
 }
 
+/// Whom a protocol serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Realm {
+    /// Machines: whoever answers it is one, whoever asks works with one.
+    Machine,
+    /// The network itself, and the services of IT.
+    Service,
+}
+
 /// All that the rest of the system knows of a protocol: its row in the table.
 pub struct Entry {
     /// The word in plant files and reports: `modbus`.
     pub name: &'static str,
     /// What people call it: `Modbus/TCP`.
     pub title: &'static str,
+    /// Whom it serves.
+    pub realm: Realm,
     /// How deep it is read.
     pub depth: Depth,
     /// Where it usually lives.

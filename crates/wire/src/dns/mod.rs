@@ -24,6 +24,7 @@ use crate::{Pending, Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "dns",
     title: "DNS",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(53), Hint::Tcp(53)],
     operations: &[codes::OPCODES, codes::OTHERS],

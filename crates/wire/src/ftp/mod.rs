@@ -23,6 +23,7 @@ use crate::{Reader, Text, credentials};
 pub static ENTRY: Entry = Entry {
     name: "ftp",
     title: "FTP",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Tcp(21)],
     operations: &[codes::COMMANDS, codes::OTHERS],

@@ -28,6 +28,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "http",
     title: "HTTP",
+    realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(80), Hint::Tcp(8000), Hint::Tcp(8080)],
     operations: &[codes::METHODS, codes::OTHERS],

@@ -9,6 +9,7 @@ use crate::session::{Depth, Entry, Hint};
 pub static ENTRY: Entry = Entry {
     name: "llmnr",
     title: "LLMNR",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(5355)],
     operations: &[codes::OPCODES],

@@ -9,6 +9,7 @@ use crate::session::{Depth, Entry, Hint};
 pub static ENTRY: Entry = Entry {
     name: "mdns",
     title: "Multicast DNS",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(5353)],
     operations: &[codes::OPCODES],

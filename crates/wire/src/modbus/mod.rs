@@ -27,6 +27,7 @@ use crate::{Pending, Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "modbus",
     title: "Modbus/TCP",
+    realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[Hint::Tcp(502)],
     operations: &[codes::FUNCTIONS, codes::DIAGNOSTICS, codes::ENCAPSULATED, codes::USER_DEFINED],

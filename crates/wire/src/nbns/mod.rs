@@ -24,6 +24,7 @@ use crate::table::{Effect, Operation, Protocol};
 pub static ENTRY: Entry = Entry {
     name: "nbns",
     title: "NetBIOS name service",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(137)],
     operations: &[OPCODES, OTHERS],

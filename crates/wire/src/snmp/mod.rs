@@ -24,6 +24,7 @@ use crate::{Pending, Text};
 pub static ENTRY: Entry = Entry {
     name: "snmp",
     title: "SNMP",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(161), Hint::Udp(162)],
     operations: &[codes::PDUS, codes::OTHERS],

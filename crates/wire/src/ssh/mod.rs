@@ -24,6 +24,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "ssh",
     title: "SSH",
+    realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(22)],
     operations: &[OPERATIONS],

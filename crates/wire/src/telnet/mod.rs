@@ -24,6 +24,7 @@ use crate::{Reader, Text, credentials};
 pub static ENTRY: Entry = Entry {
     name: "telnet",
     title: "Telnet",
+    realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(23)],
     operations: &[OPERATIONS],

@@ -32,6 +32,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "tls",
     title: "TLS",
+    realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(443), Hint::Tcp(8443), Hint::Tcp(8883), Hint::Tcp(636)],
     operations: &[codes::OPERATIONS],

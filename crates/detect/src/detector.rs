@@ -1,0 +1,408 @@
+//! The detector: what was seen in, findings out.
+
+use flow::{ConversationId, Event, Seen, StationId, World};
+use plant::{Intent, Severity, Time};
+use wire::{Blame, Kind, Message, Outcome};
+
+use crate::control::Control;
+use crate::finding::{Finding, Findings, Scope, Sighting};
+use crate::flood::Rates;
+use crate::review::{self, Review};
+use crate::rule::{self, Rule};
+use crate::scan::{REFUSED_MIN, Scan, Scans, Units, Watch};
+use crate::{addressing, credential, effect};
+
+/// What the plant says of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// There is no plant.
+    NoPlant,
+    /// A rule permits it.
+    Permit,
+    /// No rule permits it, or one forbids it.
+    Deny,
+    /// The plant does not say.
+    Unknown,
+}
+
+/// Finds what should not be possible.
+#[derive(Debug)]
+pub struct Detector {
+    pub(crate) findings: Findings,
+    control: Control,
+    scans: Scans,
+    refused: Watch<ConversationId, u32>,
+    rates: Rates,
+    /// Units asked, by conversation.
+    units: Vec<Units>,
+    /// First frame of each station.
+    first_frames: Vec<u64>,
+}
+
+impl Default for Detector {
+    fn default() -> Self {
+        Self {
+            findings: Findings::default(),
+            control: Control::default(),
+            scans: Scans::new(),
+            refused: Watch::new(REFUSED_MIN as usize),
+            rates: Rates::default(),
+            units: Vec::new(),
+            first_frames: Vec::new(),
+        }
+    }
+}
+
+/// Where something was found.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot {
+    pub(crate) scope: Scope,
+    pub(crate) conversation: Option<ConversationId>,
+    pub(crate) frame: u64,
+    pub(crate) time: Time,
+}
+
+impl Spot {
+    const fn of(seen: &Seen<'_>) -> Self {
+        let scope = Scope { source: seen.sender.station, target: seen.receiver.station };
+        Self { scope, conversation: Some(seen.conversation), frame: seen.frame, time: seen.time }
+    }
+
+    /// The same with who asks as source, whoever sent this message.
+    const fn of_exchange(seen: &Seen<'_>) -> Self {
+        let mut spot = Self::of(seen);
+        if matches!(seen.from, wire::Side::Server) {
+            spot.scope = Scope { source: seen.receiver.station, target: seen.sender.station };
+        }
+        spot
+    }
+}
+
+impl Detector {
+    /// One message.
+    #[inline]
+    pub fn handle_message(&mut self, world: &World, seen: &Seen<'_>, judged: Judged) {
+        let message = seen.message;
+        if let Some(unit) = message.unit {
+            self.unit(seen, unit);
+        }
+        let plain = !message.intent.acts()
+            && matches!(message.operation.effect, wire::Effect::Plain | wire::Effect::Discover)
+            && message.anomalies.is_empty()
+            && message.facts.is_empty()
+            && judged != Judged::Deny
+            && !matches!(message.outcome, Outcome::Error { .. });
+        if !plain {
+            self.look(world, seen, judged);
+        }
+    }
+
+    fn look(&mut self, world: &World, seen: &Seen<'_>, judged: Judged) {
+        let message = seen.message;
+        if judged == Judged::Deny && message.kind != Kind::Response {
+            self.denied(seen);
+        }
+        if message.intent.acts() {
+            self.acts(world, seen, judged);
+        }
+        self.anomalies(seen);
+        self.facts(seen);
+        if matches!(message.outcome, Outcome::Error { .. })
+            && self.refused.add(seen.conversation, message.code, seen.time)
+        {
+            let what = || format!("{} and others", message.operation.name);
+            let spot = Spot::of_exchange(seen);
+            self.add(&rule::CODE_SCAN, Severity::Low, spot, "", &what, &|| words(message));
+        }
+    }
+
+    fn denied(&mut self, seen: &Seen<'_>) {
+        let message = seen.message;
+        let severity = match message.intent {
+            Intent::Safety | Intent::Administer | Intent::Program => Severity::Critical,
+            Intent::Operate => Severity::High,
+            Intent::Unknown | Intent::Observe => Severity::Medium,
+            Intent::Session => Severity::Low,
+        };
+        let detail = message.operation.name;
+        let what = || format!("{} {}", message.protocol, detail);
+        self.add(&rule::DENIED, severity, Spot::of(seen), detail, &what, &|| words(message));
+    }
+
+    fn acts(&mut self, world: &World, seen: &Seen<'_>, judged: Judged) {
+        let message = seen.message;
+        let spot = Spot::of_exchange(seen);
+        let Scope { source, target } = spot.scope;
+        let detail = message.operation.name;
+        let what = || format!("{} {detail}", message.protocol);
+        if effect::shows(message) {
+            if let Some(rule) = effect::rule(message.operation.effect) {
+                let (severity, reason) = weigh(rule, message, judged);
+                let what = || named(message);
+                self.findings.add(&Sighting {
+                    reason,
+                    ..sighting(rule, severity, spot, detail, &what, &|| words(message))
+                });
+            } else if message.intent == Intent::Safety && message.kind == Kind::Request {
+                let (severity, _) = weigh(&rule::SAFETY_WRITE, message, judged);
+                self.add(&rule::SAFETY_WRITE, severity, spot, detail, &what, &|| words(message));
+            }
+        }
+        let group = world.stations.get(target).is_none_or(flow::Station::is_group);
+        if judged != Judged::NoPlant || message.kind == Kind::Response || group {
+            return;
+        }
+        if effect::masters(message.operation.effect)
+            && is_robot(message)
+            && self.control.second_master(source, target)
+        {
+            let severity = rule::TWO_MASTERS.severity;
+            self.add(&rule::TWO_MASTERS, severity, spot, "", &what, &|| words(message));
+        }
+        let at = (seen.frame, seen.time);
+        let describe = || (what(), words(message));
+        self.control.act((source, target), seen.conversation, at, describe);
+    }
+
+    fn anomalies(&mut self, seen: &Seen<'_>) {
+        for anomaly in seen.message.anomalies {
+            let rule = match anomaly.blame {
+                Blame::Malformed => &rule::MALFORMED,
+                Blame::Violation => &rule::VIOLATION,
+                Blame::Oddity => continue,
+            };
+            let what = || format!("{}: {}", seen.message.protocol, anomaly.what);
+            let (spot, detail) = (Spot::of(seen), anomaly.what);
+            self.add(rule, rule.severity, spot, detail, &what, &|| words(seen.message));
+        }
+    }
+
+    fn facts(&mut self, seen: &Seen<'_>) {
+        for fact in seen.message.facts {
+            let Some((rule, detail)) = credential::rule(fact) else { continue };
+            let severity = credential::severity(rule, fact);
+            let what = || credential::what(fact);
+            let spot = Spot::of_exchange(seen);
+            self.add(rule, severity, spot, detail, &what, &|| words(seen.message));
+        }
+    }
+
+    #[inline]
+    fn unit(&mut self, seen: &Seen<'_>, unit: u16) {
+        let place = seen.conversation.index();
+        if self.units.len() <= place {
+            self.units.resize(place + 1, Units::default());
+        }
+        let Some(units) = self.units.get_mut(place) else { return };
+        match seen.message.kind {
+            Kind::Request => {
+                if units.ask(unit) {
+                    let asked = units.asked();
+                    let what = || format!("{asked} units");
+                    let severity = rule::UNIT_SCAN.severity;
+                    let message = || words(seen.message);
+                    self.add(&rule::UNIT_SCAN, severity, Spot::of(seen), "", &what, &message);
+                }
+            }
+            Kind::Response if !matches!(seen.message.outcome, Outcome::Error { .. }) => {
+                units.answer(unit);
+            }
+            Kind::Response | Kind::Notice => {}
+        }
+    }
+
+    /// One event.
+    pub fn handle_event(&mut self, world: &World, frame: u64, time: Time, event: &Event) {
+        let spot = |source, target, conversation| Spot {
+            scope: Scope { source, target },
+            conversation,
+            frame,
+            time,
+        };
+        match *event {
+            Event::NewStation(station) => {
+                if self.first_frames.len() <= station.index() {
+                    self.first_frames.resize(station.index() + 1, 0);
+                }
+                if let Some(first) = self.first_frames.get_mut(station.index()) {
+                    *first = frame;
+                }
+            }
+            Event::Opened { source, target, transport, port } => {
+                for scan in self.scans.opened((source, target), transport, port, time) {
+                    self.scan(scan, spot(source, target, None), port);
+                }
+            }
+            Event::Unreadable { conversation, protocol, sender } => {
+                let Some(known) = world.conversation(conversation) else { return };
+                let receiver = if known.source == sender { known.target } else { known.source };
+                let what = || format!("bytes that are no {protocol} message");
+                let spot = spot(sender, receiver, Some(conversation));
+                let rule = &rule::MALFORMED;
+                self.add(rule, rule.severity, spot, protocol.name(), &what, &String::new);
+            }
+            Event::Contradiction { sender, receiver } => {
+                let rule = &rule::EVASION;
+                let spot = spot(sender, receiver, None);
+                self.add(rule, rule.severity, spot, "", &String::new, &String::new);
+            }
+            Event::Claimed { station, ip, claim } => {
+                if let Some(other) = addressing::conflict(world, station, ip, claim) {
+                    let rule = &rule::ADDRESS_CONFLICT;
+                    let [ip, other_mac, mac] = [ip, other, station].map(|id| address(world, id));
+                    let what = || format!("{ip} is at {other_mac} and at {mac}");
+                    let spot = spot(station, other, None);
+                    self.add(rule, rule.severity, spot, "", &what, &String::new);
+                }
+            }
+            Event::Refused { .. } | Event::Moved { .. } => {}
+        }
+    }
+
+    fn scan(&mut self, scan: Option<Scan>, mut spot: Spot, port: u16) {
+        match scan {
+            None => {}
+            Some(Scan::Ports) => {
+                let rule = &rule::PORT_SCAN;
+                let what = || format!("{} ports or more", crate::scan::PORTS_MIN);
+                self.add(rule, rule.severity, spot, "", &what, &String::new);
+            }
+            Some(Scan::Targets) => {
+                let rule = &rule::SWEEP;
+                let what = || {
+                    if port == 0 { "to reach stations".to_owned() } else { format!("port {port}") }
+                };
+                // One finding for the whole sweep: it is about who does it.
+                spot.scope.target = spot.scope.source;
+                self.add(rule, rule.severity, spot, "", &what, &String::new);
+            }
+        }
+    }
+
+    /// One packet, for rates.
+    #[inline]
+    pub fn handle_packet(
+        &mut self,
+        time: Time,
+        frame: u64,
+        sender: StationId,
+        receiver: StationId,
+    ) {
+        if let Some(flood) = self.rates.count(receiver, time) {
+            let scope = Scope { source: sender, target: receiver };
+            let spot = Spot { scope, conversation: None, frame, time };
+            let what = || {
+                format!("{} packets and more in a second, usual {:.0}", flood.packets, flood.usual)
+            };
+            self.add(&rule::FLOOD, rule::FLOOD.severity, spot, "", &what, &String::new);
+        }
+    }
+
+    /// The findings, most severe first, after a last look at the whole.
+    pub fn into_findings(mut self, world: &World, review: &Review<'_>) -> Vec<Finding> {
+        self.foreign_controllers();
+        review::stations(&mut self, world, review);
+        review::ways(&mut self, world, review);
+        self.findings.into_sorted()
+    }
+
+    fn foreign_controllers(&mut self) {
+        let control = std::mem::take(&mut self.control);
+        for (machine, acts) in control.foreign() {
+            let spot = Spot {
+                scope: Scope { source: acts.controller, target: machine },
+                conversation: Some(acts.conversation),
+                frame: acts.frame,
+                time: acts.first_seen,
+            };
+            let what = || format!("{} ({} times)", acts.what, acts.count);
+            let rule = &rule::FOREIGN_CONTROL;
+            self.add(rule, rule.severity, spot, "", &what, &|| acts.message.clone());
+        }
+    }
+
+    pub(crate) fn first_frame(&self, station: StationId) -> u64 {
+        self.first_frames.get(station.index()).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        rule: &'static Rule,
+        severity: Severity,
+        spot: Spot,
+        detail: &'static str,
+        what: &dyn Fn() -> String,
+        message: &dyn Fn() -> String,
+    ) {
+        self.findings.add(&sighting(rule, severity, spot, detail, what, message));
+    }
+}
+
+fn sighting<'a>(
+    rule: &'static Rule,
+    severity: Severity,
+    spot: Spot,
+    detail: &'static str,
+    what: &'a dyn Fn() -> String,
+    message: &'a dyn Fn() -> String,
+) -> Sighting<'a> {
+    Sighting {
+        rule,
+        severity,
+        reason: "",
+        scope: spot.scope,
+        conversation: spot.conversation,
+        detail,
+        frame: spot.frame,
+        time: spot.time,
+        what,
+        message,
+    }
+}
+
+/// How much an act matters: what the plant permits is worth knowing and no more.
+fn weigh(rule: &'static Rule, message: &Message<'_>, judged: Judged) -> (Severity, &'static str) {
+    match judged {
+        Judged::Permit => (Severity::Info, "the plant permits it"),
+        Judged::NoPlant | Judged::Unknown if is_routine(message) => {
+            (rule.severity.min(Severity::Low), "a line starts and stops its robots all day")
+        }
+        Judged::NoPlant | Judged::Unknown | Judged::Deny => (rule.severity, ""),
+    }
+}
+
+/// A robot's loaded program started or stopped: what a line controller does in every cycle, while
+/// a PLC that stops or starts is an event.
+fn is_routine(message: &Message<'_>) -> bool {
+    message.intent == Intent::Operate
+        && effect::masters(message.operation.effect)
+        && is_robot(message)
+}
+
+/// Robot interfaces have one master; the names of their protocols begin with the maker's.
+fn is_robot(message: &Message<'_>) -> bool {
+    message.protocol.name().starts_with("ur-")
+}
+
+/// A message in words, for evidence.
+fn words(message: &Message<'_>) -> String {
+    format!("{} {message}", message.protocol)
+}
+
+/// Operation and object, for titles.
+fn named(message: &Message<'_>) -> String {
+    let operation = message.operation.name;
+    if message.object.is_nothing() {
+        return format!("{} {operation}", message.protocol);
+    }
+    let mut object = message.object.to_string();
+    if let Some((end, _)) = object.char_indices().nth(60) {
+        object.truncate(end);
+        object.push_str(" ...");
+    }
+    format!("{} {operation} {object}", message.protocol)
+}
+
+fn address(world: &World, station: StationId) -> String {
+    world.stations.get(station).map(|station| station.address.to_string()).unwrap_or_default()
+}

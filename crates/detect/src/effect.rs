@@ -1,0 +1,40 @@
+//! From what an operation does to the rule that speaks of it.
+
+use wire::{Effect, Kind, Message, Outcome};
+
+use crate::rule::{self, Rule};
+
+/// The rule for an effect, if one looks at it.
+pub(crate) const fn rule(effect: Effect) -> Option<&'static Rule> {
+    match effect {
+        Effect::Plain | Effect::Login | Effect::Discover | Effect::Dashboard => None,
+        Effect::Start => Some(&rule::CONTROLLER_START),
+        Effect::Stop => Some(&rule::CONTROLLER_STOP),
+        Effect::Restart => Some(&rule::CONTROLLER_RESTART),
+        Effect::Download => Some(&rule::DOWNLOAD),
+        Effect::Upload => Some(&rule::UPLOAD),
+        Effect::Firmware => Some(&rule::FIRMWARE),
+        Effect::FactoryReset => Some(&rule::FACTORY_RESET),
+        Effect::SetName | Effect::SetAddress => Some(&rule::DEVICE_RENAMED),
+        Effect::SetClock => Some(&rule::CLOCK),
+        Effect::UnlockProtectiveStop => Some(&rule::PROTECTIVE_STOP),
+        Effect::SafetyRestart => Some(&rule::SAFETY_RESTART),
+        Effect::Script => Some(&rule::SCRIPT),
+        Effect::Silence => Some(&rule::SILENCED),
+    }
+}
+
+/// Whether the effect commands a robot or controller as its master would.
+pub(crate) const fn masters(effect: Effect) -> bool {
+    matches!(effect, Effect::Start | Effect::Stop | Effect::Script | Effect::Dashboard)
+}
+
+/// Whether this message is the one that shows the effect. A request is what was tried, also
+/// before or without its answer; a response only where it tells of a success, so that an exchange
+/// whose request was not captured is seen. Responses that repeat a request's effect add evidence.
+pub(crate) fn shows(message: &Message<'_>) -> bool {
+    match message.kind {
+        Kind::Request | Kind::Notice => true,
+        Kind::Response => matches!(message.outcome, Outcome::Ok),
+    }
+}

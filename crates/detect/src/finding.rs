@@ -1,0 +1,144 @@
+//! Findings, deduplicated: one for each rule, pair of stations and operation, with a count.
+
+use std::collections::BTreeMap;
+
+use flow::{ConversationId, StationId};
+use plant::{Severity, Time};
+
+use crate::rule::Rule;
+
+/// Frame numbers kept as evidence of one finding: the first of them.
+const FRAMES_MAX: usize = 16;
+/// Messages kept in words as evidence of one finding.
+const MESSAGES_MAX: usize = 5;
+/// Findings kept. More is one incident, not more of them; the rest is counted.
+const FINDINGS_MAX: usize = 10_000;
+
+/// What a finding is about, as far as it tells findings of one rule apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scope {
+    /// Who did it.
+    pub source: StationId,
+    /// To whom.
+    pub target: StationId,
+}
+
+/// What tells findings apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// Between whom.
+    pub scope: Scope,
+    /// The operation or other detail; static, so that a repeated finding costs no allocation.
+    pub detail: &'static str,
+}
+
+/// One deviation.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// Why the severity is not the rule's own; empty if it is.
+    pub reason: &'static str,
+    /// Between whom.
+    pub scope: Scope,
+    /// The conversation, if there is one.
+    pub conversation: Option<ConversationId>,
+    /// What fills `{what}` of the title.
+    pub what: String,
+    /// How often.
+    pub count: u64,
+    /// When it was first seen.
+    pub first_seen: Time,
+    /// When it was last seen.
+    pub last_seen: Time,
+    /// Numbers of the first frames that show it; at most 16.
+    pub frames: Vec<u64>,
+    /// The first messages that show it, in words; at most 5.
+    pub messages: Vec<String>,
+}
+
+/// One sighting of something to be found.
+pub(crate) struct Sighting<'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
+    pub(crate) reason: &'static str,
+    pub(crate) scope: Scope,
+    pub(crate) conversation: Option<ConversationId>,
+    pub(crate) detail: &'static str,
+    pub(crate) frame: u64,
+    pub(crate) time: Time,
+    /// Renders `{what}`; called for the first sighting only.
+    pub(crate) what: &'a dyn Fn() -> String,
+    /// Renders the evidence; called for the first few only.
+    pub(crate) message: &'a dyn Fn() -> String,
+}
+
+/// All findings.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    all: BTreeMap<Key, Finding>,
+    pub(crate) shed: u64,
+}
+
+impl Findings {
+    pub(crate) fn add(&mut self, sighting: &Sighting<'_>) {
+        let key = Key { rule: sighting.rule.name, scope: sighting.scope, detail: sighting.detail };
+        if let Some(finding) = self.all.get_mut(&key) {
+            finding.again(sighting);
+        } else if self.all.len() >= FINDINGS_MAX {
+            self.shed += 1;
+        } else {
+            self.all.insert(key, Finding::new(sighting));
+        }
+    }
+
+    pub(crate) fn into_sorted(self) -> Vec<Finding> {
+        let mut all: Vec<_> = self.all.into_values().collect();
+        all.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.first_seen.cmp(&b.first_seen)));
+        all
+    }
+
+    /// Findings so far, in no order that means something.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Finding> {
+        self.all.values_mut()
+    }
+}
+
+impl Finding {
+    fn new(sighting: &Sighting<'_>) -> Self {
+        Self {
+            rule: sighting.rule,
+            severity: sighting.severity,
+            reason: sighting.reason,
+            scope: sighting.scope,
+            conversation: sighting.conversation,
+            what: (sighting.what)(),
+            count: 1,
+            first_seen: sighting.time,
+            last_seen: sighting.time,
+            frames: vec![sighting.frame],
+            messages: Some((sighting.message)())
+                .filter(|text| !text.is_empty())
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn again(&mut self, sighting: &Sighting<'_>) {
+        self.count += 1;
+        self.last_seen = self.last_seen.max(sighting.time);
+        if sighting.severity > self.severity {
+            (self.severity, self.reason) = (sighting.severity, sighting.reason);
+        }
+        if self.frames.len() < FRAMES_MAX && self.frames.last() != Some(&sighting.frame) {
+            self.frames.push(sighting.frame);
+        }
+        if self.messages.len() < MESSAGES_MAX {
+            self.messages.extend(Some((sighting.message)()).filter(|text| !text.is_empty()));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Addresses to stations: who of the plant an end of a conversation is.
+
+use std::net::IpAddr;
+
+use plant::{Address, AssetId, Network, Plant, ZoneId};
+
+/// One end of a conversation, as far as the plant knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Station {
+    /// A declared asset and its zone.
+    Asset(AssetId, ZoneId),
+    /// A station in a network of the zone that no asset declares.
+    Zone(ZoneId),
+    /// Many stations of one segment: broadcast or multicast. The zone where the address is the
+    /// directed broadcast of a network of it; else the sender's own segment is meant.
+    Group(Option<ZoneId>),
+    /// Not of the plant.
+    Outside,
+}
+
+impl Station {
+    /// Its zone, if it has one.
+    pub const fn zone(self) -> Option<ZoneId> {
+        match self {
+            Self::Asset(_, zone) | Self::Zone(zone) => Some(zone),
+            Self::Group(_) | Self::Outside => None,
+        }
+    }
+
+    /// The asset that it is, if it is declared.
+    pub const fn asset(self) -> Option<AssetId> {
+        match self {
+            Self::Asset(asset, _) => Some(asset),
+            Self::Zone(_) | Self::Group(_) | Self::Outside => None,
+        }
+    }
+
+    /// Whether the plant declares it as an asset.
+    pub const fn is_declared(self) -> bool {
+        self.asset().is_some()
+    }
+}
+
+/// Finds stations by address.
+pub(crate) struct Stations {
+    /// By address.
+    assets: Vec<(Address, Station)>,
+    /// By network.
+    networks: Vec<(Network, ZoneId)>,
+    /// The prefix lengths that occur, longest first, of IPv4 and of IPv6.
+    lengths: [Vec<u8>; 2],
+}
+
+impl Stations {
+    pub(crate) fn new(plant: &Plant) -> Self {
+        let assets = plant.assets.iter().enumerate();
+        let mut assets: Vec<_> = assets
+            .flat_map(|(at, asset)| {
+                let station = Station::Asset(AssetId::at(at), asset.zone);
+                asset.addresses.iter().map(move |&address| (address, station))
+            })
+            .collect();
+        assets.sort_unstable();
+        let zones = plant.zones.iter().enumerate();
+        let mut networks: Vec<_> = zones
+            .flat_map(|(at, zone)| zone.networks.iter().map(move |&n| (n, ZoneId::at(at))))
+            .collect();
+        networks.sort_unstable();
+        let lengths = [true, false].map(|v4| {
+            let of_family = networks.iter().filter(|(n, _)| n.first().is_ipv4() == v4);
+            let mut lengths: Vec<u8> = of_family.map(|(network, _)| network.bits()).collect();
+            lengths.sort_unstable_by(|a, b| b.cmp(a));
+            lengths.dedup();
+            lengths
+        });
+        Self { assets, networks, lengths }
+    }
+
+    /// The station with these addresses: an asset if one of them is an asset's.
+    pub(crate) fn find(&self, addresses: &[Address]) -> Station {
+        if let Some(asset) = addresses.iter().find_map(|address| self.asset(*address)) {
+            return asset;
+        }
+        let (mut zone, mut group) = (None, false);
+        for address in addresses {
+            match *address {
+                Address::Mac(mac) if mac.is_group() => group = true,
+                Address::Mac(_) => {}
+                Address::Ip(ip) if is_group(ip) => group = true,
+                Address::Ip(ip) => match self.network(ip) {
+                    Some((network, zone)) if is_directed_broadcast(network, ip) => {
+                        return Station::Group(Some(zone));
+                    }
+                    found => zone = zone.or(found),
+                },
+            }
+        }
+        if group {
+            return Station::Group(None);
+        }
+        zone.map_or(Station::Outside, |(_, zone)| Station::Zone(zone))
+    }
+
+    fn asset(&self, address: Address) -> Option<Station> {
+        let at = self.assets.binary_search_by_key(&address, |(address, _)| *address).ok()?;
+        self.assets.get(at).map(|(_, station)| *station)
+    }
+
+    /// The narrowest network with `ip`.
+    fn network(&self, ip: IpAddr) -> Option<(Network, ZoneId)> {
+        let [v4, v6] = &self.lengths;
+        let lengths = if ip.is_ipv4() { v4 } else { v6 };
+        lengths.iter().find_map(|&bits| {
+            let network = Network::of(ip, bits);
+            let at = self.networks.binary_search_by_key(&network, |(network, _)| *network).ok()?;
+            self.networks.get(at).copied()
+        })
+    }
+}
+
+fn is_group(ip: IpAddr) -> bool {
+    ip.is_multicast() || ip == std::net::Ipv4Addr::BROADCAST
+}
+
+/// RFC 919 section 7; networks of one or two addresses have no broadcast (RFC 3021).
+fn is_directed_broadcast(network: Network, ip: IpAddr) -> bool {
+    ip.is_ipv4() && network.bits() < 31 && network.last() == ip
+}

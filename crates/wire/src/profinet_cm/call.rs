@@ -1,0 +1,316 @@
+//! The body of one PROFINET call: arguments, blocks, and the messages that they make.
+//!
+//! Connect, release and control are one message each; read and write are one per record, so that
+//! each write of a multiple write is judged by its own index.
+
+use std::fmt;
+
+use arrayvec::ArrayVec;
+
+use super::block::{self, Content, Identification, Record, Relation, Summary};
+use super::codes::{self, opnum};
+use super::rpc::{Header, Order, ptype};
+use super::{mapper, status};
+use crate::message::{Anomaly, Fact, Field, Message, Object, Outcome, Role, Subject};
+use crate::session::Sink;
+use crate::table::Operation;
+use crate::{Reader, Text};
+
+pub(super) const LENGTHS: Anomaly = Anomaly::malformed("lengths of the arguments contradict");
+pub(super) const OVERRUN: Anomaly = Anomaly::malformed("block or record passes the arguments");
+pub(super) const MODULES: Anomaly = Anomaly::oddity("real modules differ from the expected ones");
+pub(super) const NO_CONTROL: Anomaly = Anomaly::malformed("control without a control block");
+
+/// Anomalies kept of one message.
+type Anomalies = ArrayVec<Anomaly, 4>;
+
+/// The arguments in front of the blocks.
+struct Arguments<'a> {
+    status: Option<u32>,
+    blocks: Reader<'a>,
+    anomaly: Option<Anomaly>,
+}
+
+impl<'a> Arguments<'a> {
+    /// Requests begin with the largest answer that is taken, responses with the PNIO status.
+    fn read(header: &Header, mut body: Reader<'a>) -> Option<Self> {
+        let order: Order = header.order;
+        let first = order.u32(&mut body)?;
+        let length = order.u32(&mut body)?;
+        let _maximum = order.u32(&mut body)?;
+        let offset = order.u32(&mut body)?;
+        let count = order.u32(&mut body)?;
+        let status = (header.ptype == ptype::RESPONSE).then_some(first);
+        let sub = usize::try_from(length).ok().and_then(|length| body.sub(length));
+        let anomaly = (sub.is_none() || length != count || offset != 0).then_some(LENGTHS);
+        Some(Self { status, blocks: sub.unwrap_or(body), anomaly })
+    }
+}
+
+/// Emits the messages of a call to one of PROFINET's interfaces.
+pub(super) fn emit(
+    header: &Header,
+    body: Reader<'_>,
+    framing: Option<Anomaly>,
+    base: Message<'_>,
+    out: &mut dyn Sink,
+) {
+    let mut anomalies = Anomalies::new();
+    anomalies.extend(framing);
+    let Some(arguments) = Arguments::read(header, body) else {
+        if framing.is_none() {
+            anomalies.push(Anomaly::TRUNCATED);
+        }
+        return out.message(&base.with_anomalies(&anomalies));
+    };
+    if framing.is_none() {
+        anomalies.extend(arguments.anomaly);
+    }
+    let outcome = arguments.status.map_or(Outcome::Open, status::outcome);
+    let mut call = Call { base: base.ended(outcome), header, anomalies, out };
+    match header.opnum {
+        2 | 3 | 5 => call.records(arguments.blocks),
+        _ => call.relation(arguments.blocks),
+    }
+}
+
+struct Call<'a> {
+    base: Message<'a>,
+    header: &'a Header,
+    anomalies: Anomalies,
+    out: &'a mut dyn Sink,
+}
+
+impl Call<'_> {
+    /// Connect, release, control: one message.
+    fn relation(&mut self, blocks: Reader<'_>) {
+        let mut relation = None;
+        let mut control = None;
+        let mut reader = blocks;
+        while let Some(block) = block::block(&mut reader) {
+            let kind = block.kind & !codes::block::RESPONSE;
+            match block.kind {
+                codes::block::AR => relation = relation.or(Relation::read(block.body)),
+                codes::block::MODULE_DIFF => {
+                    let _ = self.anomalies.try_push(MODULES);
+                }
+                _ => {}
+            }
+            if (codes::block::CONTROL_FIRST..=codes::block::CONTROL_LAST).contains(&kind) {
+                control = control.or(Some(kind));
+            }
+        }
+        if !reader.is_empty() {
+            let _ = self.anomalies.try_push(OVERRUN);
+        }
+        let summary = Summary(blocks);
+        let mut message = Message { anomalies: &self.anomalies, ..self.base };
+        if let Some(operation) = self.control(control) {
+            message.operation = operation;
+            message.intent = operation.intent;
+            message.code = operation.code;
+        }
+        let lost = [NO_CONTROL];
+        let failed = !matches!(message.outcome, Outcome::Open | Outcome::Ok);
+        if self.header.opnum == opnum::CONTROL && control.is_none() && !failed {
+            message.anomalies =
+                if message.anomalies.is_empty() { &lost } else { message.anomalies };
+        }
+        if self.header.opnum == opnum::CONNECT {
+            message.values = Some(&summary);
+        }
+        if let Some(relation) = &relation {
+            message.object = Object::Named(relation);
+            if relation.device_access {
+                message.intent = plant::Intent::Session;
+            }
+        }
+        let vendors = (
+            relation.and_then(|relation| block::vendor(relation.initiator)),
+            block::vendor(self.header.object),
+        );
+        let facts = self.relation_facts(relation.as_ref(), &vendors);
+        self.out.message(&message.with_facts(&facts));
+    }
+
+    /// The row of a control by its block.
+    fn control(&self, block: Option<u16>) -> Option<&'static Operation> {
+        let number = block.filter(|_| self.header.opnum == opnum::CONTROL)?;
+        Operation::find(codes::CONTROLS, number.into())
+    }
+
+    /// Who connects to whom.
+    fn relation_facts<'f>(
+        &self,
+        relation: Option<&'f Relation<'_>>,
+        vendors: &'f (Option<block::Vendor>, Option<block::Vendor>),
+    ) -> ArrayVec<Fact<'f>, 5> {
+        let mut facts = ArrayVec::new();
+        let (about_sender, about_receiver) = (Subject::Sender, Subject::Receiver);
+        let vendor = |about, vendor: &'f block::Vendor| Fact::Identity {
+            about,
+            field: Field::Vendor,
+            value: vendor,
+        };
+        if let Some(relation) = relation {
+            if !relation.station.0.is_empty() {
+                let value = &relation.station;
+                facts.push(Fact::Identity { about: about_sender, field: Field::Name, value });
+            }
+            let (role, reason) = match relation.kind {
+                6 => (Role::Engineering, "opens a PROFINET supervisor relation"),
+                _ => (Role::Plc, "opens a PROFINET controller relation"),
+            };
+            facts.push(Fact::Role { about: about_sender, role, reason });
+            let role = Role::Device;
+            let reason = "a PROFINET controller connects to it";
+            facts.push(Fact::Role { about: about_receiver, role, reason });
+            facts.extend(vendors.0.as_ref().map(|found| vendor(about_sender, found)));
+            facts.extend(vendors.1.as_ref().map(|found| vendor(about_receiver, found)));
+        }
+        facts
+    }
+
+    /// Read, write, read implicit: one message for each record.
+    fn records(&mut self, mut blocks: Reader<'_>) {
+        let mut any = false;
+        while let Some((record, data)) = self.record(&mut blocks) {
+            if record.index == codes::MULTIPLE_WRITE && self.multiple(&record, data) {
+                any = true;
+                continue;
+            }
+            any = true;
+            self.emit_record(&record, data);
+        }
+        if !any {
+            if !blocks.is_empty() && self.anomalies.is_empty() {
+                self.anomalies.push(OVERRUN);
+            }
+            self.out.message(&self.base.with_anomalies(&self.anomalies));
+        }
+    }
+
+    /// The records inside a multiple write; whether there were any.
+    fn multiple(&mut self, record: &Record, mut data: Reader<'_>) -> bool {
+        let whole = data.len();
+        let mut any = false;
+        while let Some((inner, content)) = self.record(&mut data) {
+            any = true;
+            self.emit_record(&Record { status: inner.status.or(record.status), ..inner }, content);
+            // each but the last is padded to four bytes
+            let _ = data.skip((whole - data.len()).wrapping_neg() % 4);
+        }
+        any
+    }
+
+    /// Reads a record header and the record behind it, as far as it is there.
+    fn record<'r>(&mut self, reader: &mut Reader<'r>) -> Option<(Record, Reader<'r>)> {
+        if reader.is_empty() {
+            return None;
+        }
+        let block = block::block(reader)?;
+        let record = match block.kind & !codes::block::RESPONSE {
+            codes::block::READ | codes::block::WRITE => Record::read(block.kind, block.body)?,
+            _ => return None,
+        };
+        let carries = matches!(block.kind, codes::block::WRITE | 0x8009)
+            || (block.kind == 0x8008 && record.index == codes::MULTIPLE_WRITE);
+        if !carries {
+            return Some((record, Reader::new(&[])));
+        }
+        let length = usize::try_from(record.length).unwrap_or(usize::MAX);
+        let data = reader.sub(length).unwrap_or_else(|| {
+            if !self.anomalies.contains(&OVERRUN) {
+                let _ = self.anomalies.try_push(OVERRUN);
+            }
+            Reader::new(reader.take_rest())
+        });
+        Some((record, data))
+    }
+
+    fn emit_record(&mut self, record: &Record, data: Reader<'_>) {
+        let content = Content { index: record.index, data: data.rest() };
+        let outcome = match (self.base.outcome, record.status) {
+            (Outcome::Ok, Some(status)) => status::outcome(status),
+            (outcome, _) => outcome,
+        };
+        let intent = if self.header.opnum == 3 {
+            codes::write_intent(record.index)
+        } else {
+            self.base.intent
+        };
+        let told = Told::read(record, data);
+        let facts = told.facts();
+        let values = (!data.is_empty()).then_some(&content as &dyn fmt::Display);
+        self.out.message(&Message {
+            intent,
+            object: Object::Named(record),
+            unit: Some(record.place.slot),
+            outcome,
+            values,
+            anomalies: &self.anomalies,
+            facts: if self.header.ptype == ptype::RESPONSE { &facts } else { &[] },
+            ..self.base
+        });
+        self.anomalies.clear();
+    }
+}
+
+/// What a record tells of the device: I&M0 and I&M1 of slot 0, where the device itself stands.
+#[derive(Default)]
+struct Told<'a> {
+    identification: Option<Identification<'a>>,
+    location: Option<Text<'a>>,
+}
+
+impl<'a> Told<'a> {
+    fn read(record: &Record, data: Reader<'a>) -> Self {
+        let mut told = Self::default();
+        match (record.place.slot, record.index) {
+            (0, 0xaff0) => told.identification = Identification::read(data.rest()),
+            (0, 0xaff1) => {
+                // tag of the function (32), tag of the location (22)
+                let location = block::block(&mut { data })
+                    .filter(|block| block.kind == codes::block::IM1)
+                    .and_then(|block| block.body.rest().get(32..));
+                told.location = location.map(Text::trimmed).filter(|text| !text.0.is_empty());
+            }
+            _ => {}
+        }
+        told
+    }
+
+    fn facts(&self) -> ArrayVec<Fact<'_>, 6> {
+        let about = Subject::Sender;
+        let identity = |field, value| Fact::Identity { about, field, value };
+        let mut facts = ArrayVec::new();
+        if let Some(module) = &self.identification {
+            facts.push(identity(Field::Vendor, &module.vendor as &dyn fmt::Display));
+            facts.push(identity(Field::OrderCode, &module.order));
+            facts.push(identity(Field::Serial, &module.serial));
+            facts.push(identity(Field::Hardware, &module.hardware));
+            facts.push(identity(Field::Firmware, &module.software));
+        }
+        facts.extend(self.location.as_ref().map(|text| identity(Field::Location, text)));
+        facts
+    }
+}
+
+/// A call to the endpoint mapper.
+pub(super) fn mapped(header: &Header, body: Reader<'_>, base: Message<'_>, out: &mut dyn Sink) {
+    let answers = header.ptype == ptype::RESPONSE;
+    let columns = match header.opnum {
+        2 if answers => mapper::columns(header.order, body),
+        _ => ArrayVec::new(),
+    };
+    let facts: ArrayVec<Fact<'_>, 4> = columns
+        .iter()
+        .map(|(field, text)| Fact::Identity {
+            about: Subject::Sender,
+            field: *field,
+            value: text as &Text<'_>,
+        })
+        .collect();
+    let outcome = if answers { Outcome::Ok } else { Outcome::Open };
+    out.message(&base.ended(outcome).with_facts(&facts));
+}

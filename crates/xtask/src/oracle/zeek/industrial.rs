@@ -1,0 +1,539 @@
+//! How lines of Zeek's and ICSNPP's industrial logs, and our messages, become the same claims.
+//!
+//! Names are compared by code where the log has one. Fields that we read from others' logs but do
+//! not decode ourselves (sender contexts, options) do not take part.
+
+use std::collections::BTreeMap;
+
+use super::super::claim::{Claim, plain};
+use super::super::ours::{Message, number};
+use super::{Columns, Log, Row};
+
+pub(super) const LOGS: &[Log] = &[
+    Log {
+        file: "modbus.log",
+        protocol: "modbus",
+        columns: &[
+            "ts",
+            "uid",
+            "id.orig_h",
+            "id.orig_p",
+            "id.resp_h",
+            "id.resp_p",
+            "func",
+            "exception",
+        ],
+        theirs: modbus,
+        ours: our_modbus,
+    },
+    Log {
+        file: "modbus_detailed.log",
+        protocol: "modbus",
+        columns: &[],
+        theirs: |row| Some(modbus_detailed(row)),
+        ours: |messages, _| our_modbus_detailed(messages),
+    },
+    Log {
+        file: "enip.log",
+        protocol: "ethernet-ip",
+        columns: ENIP,
+        theirs: |row| Some(enip(row)),
+        ours: |messages, _| {
+            messages.iter().filter(|m| m.protocol() == "ethernet-ip").map(our_enip).collect()
+        },
+    },
+    Log {
+        file: "cip.log",
+        protocol: "cip",
+        columns: CIP,
+        theirs: |row| Some(cip(row)),
+        ours: |messages, _| messages.iter().filter(|m| is_explicit(m)).map(our_cip).collect(),
+    },
+    Log {
+        file: "cip_io.log",
+        protocol: "cip",
+        columns: CIP_IO,
+        theirs: |row| Some(Claim::new(row.way()).with("io", "yes")),
+        ours: |messages, _| {
+            let io = messages.iter().filter(|m| m.protocol() == "cip" && is_io(m));
+            io.map(|m| Claim::new(m.way()).with("io", "yes")).collect()
+        },
+    },
+    Log {
+        file: "s7comm.log",
+        protocol: "s7comm",
+        columns: &[],
+        theirs: |row| Some(s7comm(row)),
+        ours: |messages, _| {
+            messages.iter().filter(|m| m.protocol() == "s7comm").map(our_s7comm).collect()
+        },
+    },
+    Log {
+        file: "s7comm_read_szl.log",
+        protocol: "s7comm",
+        columns: &[],
+        theirs: |row| Some(szl(row)),
+        ours: |messages, _| messages.iter().filter_map(our_szl).collect(),
+    },
+    Log {
+        file: "s7comm_plus.log",
+        protocol: "s7comm-plus",
+        columns: &[],
+        theirs: |row| Some(s7comm_plus(row)),
+        ours: |messages, _| {
+            messages.iter().filter(|m| m.protocol() == "s7comm-plus").map(our_s7comm_plus).collect()
+        },
+    },
+    Log {
+        file: "profinet_io_cm.log",
+        protocol: "profinet-cm",
+        columns: PROFINET,
+        theirs: profinet,
+        ours: |messages, _| messages.iter().filter_map(our_profinet).collect(),
+    },
+];
+
+const ENIP: &[&str] = &[
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "is_orig",
+    "source_h",
+    "source_p",
+    "destination_h",
+    "destination_p",
+    "command_code",
+    "command",
+    "length",
+    "session_handle",
+    "status",
+    "sender_context",
+    "options",
+];
+const CIP: &[&str] = &[
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "is_orig",
+    "source_h",
+    "source_p",
+    "destination_h",
+    "destination_p",
+    "sequence",
+    "direction",
+    "service_code",
+    "service",
+    "status_code",
+    "status",
+    "extended_code",
+    "extended",
+    "class_id",
+    "class",
+    "instance_id",
+    "attribute_id",
+];
+const CIP_IO: &[&str] = &[
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "is_orig",
+    "source_h",
+    "source_p",
+    "destination_h",
+    "destination_p",
+    "connection_id",
+    "sequence",
+    "length",
+    "data",
+];
+/// As its plugin writes them, without time and uid.
+const PROFINET: &[&str] = &[
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "source_h",
+    "source_p",
+    "destination_h",
+    "destination_p",
+    "proto",
+    "rpc_version",
+    "packet_type",
+    "f1",
+    "f2",
+    "f3",
+    "f4",
+    "f5",
+    "f6",
+    "f7",
+    "f8",
+    "f9",
+    "endian",
+    "characters",
+    "floats",
+    "serial_high",
+    "object",
+    "interface",
+    "activity",
+    "boot_time",
+    "interface_version_major",
+    "interface_version",
+    "sequence",
+    "operation",
+    "interface_hint",
+    "activity_hint",
+    "length",
+    "fragment",
+];
+
+/// Modbus function names of the logs, by code (MODBUS Application Protocol V1.1b3
+/// clause 6, and vendors' own codes).
+const MODBUS: &[(u64, &str)] = &[
+    (1, "READ_COILS"),
+    (2, "READ_DISCRETE_INPUTS"),
+    (3, "READ_HOLDING_REGISTERS"),
+    (4, "READ_INPUT_REGISTERS"),
+    (5, "WRITE_SINGLE_COIL"),
+    (6, "WRITE_SINGLE_REGISTER"),
+    (7, "READ_EXCEPTION_STATUS"),
+    (8, "DIAGNOSTICS"),
+    (11, "GET_COMM_EVENT_COUNTER"),
+    (12, "GET_COMM_EVENT_LOG"),
+    (15, "WRITE_MULTIPLE_COILS"),
+    (16, "WRITE_MULTIPLE_REGISTERS"),
+    (17, "REPORT_SLAVE_ID"),
+    (20, "READ_FILE_RECORD"),
+    (21, "WRITE_FILE_RECORD"),
+    (22, "MASK_WRITE_REGISTER"),
+    (23, "READ_WRITE_MULTIPLE_REGISTERS"),
+    (24, "READ_FIFO_QUEUE"),
+    (9, "PROGRAM_484"),
+    (10, "POLL_484"),
+    (13, "PROGRAM_584_984"),
+    (14, "POLL_584_984"),
+    (18, "PROGRAM_884_U84"),
+    (19, "RESET_COMM_LINK_884_U84"),
+    (40, "PROGRAM_CONCEPT"),
+    (41, "MULTIPLE_FUNCTION_CODES"),
+    (43, "ENCAP_INTERFACE_TRANSPORT"),
+    (90, "PROGRAM_UNITY"),
+    (91, "OBJECT_MESSAGING"),
+    (125, "FIRMWARE_REPLACEMENT"),
+];
+
+/// The code of a function name; `unknown-156` is a code, too. The exception bit is left out.
+fn modbus_code(name: &str) -> String {
+    let name = name.strip_suffix("_EXCEPTION").unwrap_or(name);
+    let known = MODBUS.iter().find(|(_, known)| *known == name).map(|(code, _)| *code);
+    let code = known.or_else(|| name.strip_prefix("unknown-").and_then(number));
+    code.map_or_else(|| name.to_owned(), |code| (code & 0x7f).to_string())
+}
+
+/// Editions without `pdu_type` write a line per response, and not one for every exception: they
+/// are compared in what they do write.
+fn modbus(row: &Row<'_>) -> Option<Claim> {
+    let function = row.cell("func");
+    let kind = match row.cell("pdu_type") {
+        "REQ" => "request",
+        "RESP" => "response",
+        _ if is_exception(function) || !row.cell("exception").is_empty() => return None,
+        _ => "",
+    };
+    let claim = Claim::new(row.flow())
+        .with("kind", kind)
+        .with("id", row.cell("tid"))
+        .with("unit", row.cell("unit"))
+        .with("code", modbus_code(function))
+        .with("exception", plain(row.cell("exception")));
+    Some(claim)
+}
+
+fn is_exception(function: &str) -> bool {
+    let code = function.strip_prefix("unknown-").and_then(number);
+    function.ends_with("_EXCEPTION") || code.is_some_and(|code| code > 0x7f)
+}
+
+fn our_modbus(messages: &[Message], columns: &Columns) -> Vec<Claim> {
+    let every = columns.has("pdu_type");
+    let fine = |m: &&Message| m.is("response") && m.text("outcome") == "ok";
+    let spoken = messages.iter().filter(|m| m.protocol() == "modbus");
+    let claim = |m: &Message| {
+        let outcome = plain(m.text("outcome"));
+        let shown = |text: String| if every { text } else { String::new() };
+        Claim::new(m.flow())
+            .with("kind", shown(m.text("kind").to_owned()))
+            .with("id", shown(m.shown("id")))
+            .with("unit", shown(m.shown("unit")))
+            .with("code", m.shown("code"))
+            .with("exception", if outcome == "ok" { String::new() } else { outcome })
+    };
+    spoken.filter(|m| every || fine(m)).map(claim).collect()
+}
+
+/// Functions whose address and quantity the log gives as they are on the wire.
+fn is_ranged(code: &str) -> bool {
+    matches!(code, "1" | "2" | "3" | "4" | "5" | "6" | "15" | "16")
+}
+
+fn modbus_detailed(row: &Row<'_>) -> Claim {
+    let code = modbus_code(row.cell("func"));
+    let ranged = is_ranged(&code);
+    let cell = |name, wanted| if wanted { row.cell(name) } else { "" };
+    let writes = matches!(code.as_str(), "5" | "6" | "15" | "16");
+    let reads = matches!(code.as_str(), "1" | "2" | "3" | "4");
+    Claim::new(row.flow())
+        .with("id", row.cell("tid"))
+        .with("unit", row.cell("unit"))
+        .with("address", cell("address", ranged))
+        .with("quantity", cell("quantity", ranged))
+        .with("written", cell("request_values", writes))
+        .with("read", cell("response_values", reads))
+        .with("exception", plain(row.cell("exception_code")))
+        .with("code", code)
+}
+
+/// One claim per exchange; functions that the log does not match have a line per message.
+fn our_modbus_detailed(messages: &[Message]) -> Vec<Claim> {
+    let mut asked: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut claims = Vec::new();
+    for message in messages.iter().filter(|m| m.protocol() == "modbus") {
+        let code = message.shown("code");
+        let key = (message.flow(), message.shown("id"));
+        let alone = matches!(code.as_str(), "7" | "11" | "12" | "17");
+        if message.is("request") && !alone {
+            asked.insert(key, values(message));
+            continue;
+        }
+        let written = asked.remove(&key).unwrap_or_default();
+        let (first, count) = range(message.text("object"));
+        let ranged = is_ranged(&code);
+        let shown = |text: String, wanted| if wanted { text } else { String::new() };
+        let outcome = plain(message.text("outcome"));
+        let failed = !message.is("request") && outcome != "ok";
+        let writes = matches!(code.as_str(), "5" | "6" | "15" | "16");
+        let reads = matches!(code.as_str(), "1" | "2" | "3" | "4");
+        let claim = Claim::new(message.flow())
+            .with("id", message.shown("id"))
+            .with("unit", message.shown("unit"))
+            .with("address", shown(first, ranged))
+            .with("quantity", shown(count, ranged))
+            .with("written", shown(written, writes))
+            .with("read", shown(values(message), reads))
+            .with("exception", shown(outcome, failed))
+            .with("code", code);
+        claims.push(claim);
+    }
+    claims
+}
+
+/// `[1, 0]` as `1,0`.
+pub(in super::super) fn values(message: &Message) -> String {
+    message.text("values").trim_matches(['[', ']']).replace(' ', "")
+}
+
+/// First number and count of `holding 100..109` or `holding 7`.
+pub(in super::super) fn range(object: &str) -> (String, String) {
+    let numbers = object.rsplit(' ').next().unwrap_or_default();
+    let (first, last) = numbers.split_once("..").unwrap_or((numbers, numbers));
+    match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) => (first.to_string(), (last + 1).saturating_sub(first).to_string()),
+        _ => (String::new(), String::new()),
+    }
+}
+
+fn hex(code: Option<u64>) -> String {
+    code.map_or_else(String::new, |code| format!("0x{code:x}"))
+}
+
+fn enip(row: &Row<'_>) -> Claim {
+    Claim::new(row.way()).with("command", hex(number(row.cell("command_code"))))
+}
+
+fn our_enip(message: &Message) -> Claim {
+    Claim::new(message.way()).with("command", hex(message.number("code")))
+}
+
+fn is_io(message: &Message) -> bool {
+    message.is("notice")
+}
+
+fn is_explicit(message: &Message) -> bool {
+    message.protocol() == "cip" && !is_io(message)
+}
+
+fn cip(row: &Row<'_>) -> Claim {
+    let kind = row.cell("direction").to_owned();
+    let object = if kind == "request" {
+        let part = |name, column| {
+            let shown = hex(number(row.cell(column)));
+            if shown.is_empty() { shown } else { format!("{name} {shown}") }
+        };
+        [part("class", "class_id"), part("instance", "instance_id")].join(" ").trim().to_owned()
+    } else {
+        String::new()
+    };
+    let status = number(row.cell("status_code"));
+    Claim::new(row.way())
+        .with("service", hex(number(row.cell("service_code"))))
+        .with("ok", status.map_or("", |status| if status == 0 { "yes" } else { "no" }))
+        .with("object", object)
+        .with("kind", kind)
+}
+
+fn our_cip(message: &Message) -> Claim {
+    let request = message.is("request");
+    let object = if request { cip_object(message.text("object")) } else { String::new() };
+    let ok = if message.text("outcome") == "ok" { "yes" } else { "no" };
+    Claim::new(message.way())
+        .with("service", hex(message.number("code").map(|code| code & 0x7f)))
+        .with("ok", if request { "" } else { ok })
+        .with("object", object)
+        .with("kind", message.text("kind"))
+}
+
+/// Class and instance of `class 0x6b instance 0x1 attr 1`.
+fn cip_object(object: &str) -> String {
+    let words: Vec<&str> = object.split_whitespace().collect();
+    let part = |name: &str| {
+        let pair = words.windows(2).find(|pair| pair.first() == Some(&name))?;
+        number(pair.get(1)?.trim_end_matches(',')).map(|id| format!("{name} 0x{id:x}"))
+    };
+    let parts = [part("class"), part("instance")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn s7comm(row: &Row<'_>) -> Claim {
+    let function = row.cell("function_name");
+    let userdata = row.cell("rosctr_code") == "7";
+    let name = if userdata { row.cell("subfunction_name") } else { function };
+    let failed = !matches!(number(row.cell("error_code")), None | Some(0));
+    let kind = match row.cell("rosctr_code") {
+        "1" => "request",
+        "7" if function.starts_with("Request") => "request",
+        "7" if !function.starts_with("Response") => "notice",
+        _ => "response",
+    };
+    Claim::new(row.way())
+        .with("kind", kind)
+        .with("id", row.cell("pdu_reference"))
+        .with("operation", s7_name(name))
+        .with("refused", if failed { "yes" } else { "" })
+}
+
+fn our_s7comm(message: &Message) -> Claim {
+    let failed = message.is("response") && message.text("outcome") != "ok";
+    Claim::new(message.way())
+        .with("kind", message.text("kind"))
+        .with("id", message.shown("id"))
+        .with("operation", s7_name(message.text("operation")))
+        .with("refused", if failed { "yes" } else { "" })
+}
+
+/// Names of the same S7 operation in one spelling.
+fn s7_name(name: &str) -> String {
+    let name = plain(name);
+    let same = [
+        ("setup communication", "set up communication"),
+        ("read var", "read variable"),
+        ("write var", "write variable"),
+    ];
+    let found = same.iter().find(|(theirs, _)| *theirs == name);
+    found.map_or(name.clone(), |(_, ours)| (*ours).to_owned())
+}
+
+fn szl(row: &Row<'_>) -> Claim {
+    Claim::new(row.way())
+        .with("kind", row.cell("method").to_lowercase())
+        .with("id", row.cell("pdu_reference"))
+        .with("szl", hex(number(row.cell("szl_id"))))
+        .with("index", hex(number(row.cell("szl_index"))))
+}
+
+/// `SZL 0x0011 index 0x0000`.
+fn our_szl(message: &Message) -> Option<Claim> {
+    if message.protocol() != "s7comm" || plain(message.text("operation")) != "read szl" {
+        return None;
+    }
+    let mut numbers = message.text("object").split_whitespace().filter_map(number);
+    let claim = Claim::new(message.way())
+        .with("kind", message.text("kind"))
+        .with("id", message.shown("id"))
+        .with("szl", hex(numbers.next()))
+        .with("index", hex(numbers.next()));
+    Some(claim)
+}
+
+fn s7comm_plus(row: &Row<'_>) -> Claim {
+    Claim::new(row.way())
+        .with("kind", plain(row.cell("opcode_name")))
+        .with("function", plain(row.cell("function_name")))
+}
+
+fn our_s7comm_plus(message: &Message) -> Claim {
+    let notice = message.is("notice");
+    let kind = if notice { "notification" } else { message.text("kind") };
+    let function = if notice { String::new() } else { plain(message.text("operation")) };
+    Claim::new(message.way()).with("kind", kind).with("function", function)
+}
+
+/// Requests and responses; the log also has a line per fragment, of which the first takes part.
+fn profinet(row: &Row<'_>) -> Option<Claim> {
+    let kind = row.cell("packet_type").to_lowercase();
+    let first = matches!(row.cell("fragment"), "0" | "");
+    let taken = matches!(kind.as_str(), "request" | "response") && first;
+    let claim =
+        Claim::new(row.way()).with("operation", plain(row.cell("operation"))).with("kind", kind);
+    taken.then_some(claim)
+}
+
+fn our_profinet(message: &Message) -> Option<Claim> {
+    let taken = message.protocol() == "profinet-cm" && !message.is("notice");
+    let claim = Claim::new(message.way())
+        .with("operation", plain(message.text("operation")))
+        .with("kind", message.text("kind"));
+    taken.then_some(claim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cip_object, modbus_code, our_modbus_detailed, range};
+    use crate::oracle::ours::Message;
+
+    #[test]
+    fn names_and_unknown_codes_become_numbers_without_the_exception_bit() {
+        assert_eq!(modbus_code("READ_COILS"), "1");
+        assert_eq!(modbus_code("READ_COILS_EXCEPTION"), "1");
+        assert_eq!(modbus_code("unknown-156"), "28");
+    }
+
+    #[test]
+    fn objects_are_taken_apart() {
+        assert_eq!(range("holding 100..109"), ("100".to_owned(), "10".to_owned()));
+        assert_eq!(range("coils 7"), ("7".to_owned(), "1".to_owned()));
+        assert_eq!(range(""), (String::new(), String::new()));
+        assert_eq!(cip_object("class 0x6b instance 5 attr 1"), "class 0x6b instance 0x5");
+    }
+
+    #[test]
+    fn an_exchange_is_one_claim_with_what_was_asked_and_answered() {
+        let common = r#""source":"10.0.0.1:9","target":"10.0.0.2:502","protocol":"modbus",
+            "id":1,"unit":2,"object":"holding 1..2""#;
+        let request = format!(r#"{{{common},"kind":"request","code":16,"values":"[170, 187]"}}"#);
+        let response = format!(r#"{{{common},"kind":"response","code":16,"outcome":"ok"}}"#);
+        let claims = our_modbus_detailed(&[Message::of(&request), Message::of(&response)]);
+        let [claim] = &claims[..] else { panic!("{claims:?}") };
+        let shown: Vec<String> =
+            claim.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let expected = ["id=1", "unit=2", "address=1", "quantity=2", "written=170,187", "code=16"];
+        assert_eq!(shown, expected);
+    }
+}
