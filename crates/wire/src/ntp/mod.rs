@@ -28,6 +28,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "ntp",
     title: "NTP",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(123)],
     operations: &[MODES, CONTROLS, OTHERS],

@@ -25,6 +25,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "rdp",
     title: "RDP",
+    realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(3389)],
     operations: &[OPERATIONS],

@@ -24,6 +24,7 @@ use crate::table::Protocol;
 pub static ENTRY: Entry = Entry {
     name: "smb",
     title: "SMB",
+    realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(445), Hint::Tcp(139)],
     operations: &[codes::SMB2, codes::SMB1, codes::OTHERS],

@@ -23,6 +23,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "syslog",
     title: "Syslog",
+    realm: crate::Realm::Service,
     depth: Depth::Message,
     hints: &[Hint::Udp(514), Hint::Tcp(514), Hint::Tcp(601)],
     operations: &[OPERATIONS],

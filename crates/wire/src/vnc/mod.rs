@@ -23,6 +23,7 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "vnc",
     title: "VNC",
+    realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(5900), Hint::Tcp(5901)],
     operations: &[OPERATIONS],
