@@ -32,22 +32,22 @@ pub mod mdns;
 pub mod modbus;
 pub mod nbns;
 pub mod ntp;
-pub mod rdp;
-pub mod smb;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
+pub mod rdp;
 pub mod s7comm;
 pub mod s7comm_plus;
+pub mod smb;
 pub mod snmp;
 pub mod ssh;
 pub mod syslog;
 pub mod telnet;
 pub mod tls;
-pub mod vnc;
 pub mod ur_dashboard;
 pub mod ur_primary;
 pub mod ur_rtde;
+pub mod vnc;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
