@@ -98,7 +98,7 @@ pub(super) const LOGS: &[Log] = &[
         protocol: "profinet-cm",
         columns: PROFINET,
         theirs: profinet,
-        ours: |messages, _| messages.iter().filter_map(our_profinet).collect(),
+        ours: |messages, _| our_profinets(messages),
     },
 ];
 
@@ -541,14 +541,25 @@ fn profinet(row: &Row<'_>) -> Vec<Claim> {
     vec![Claim::new(row.way()).with("operation", operation).with("kind", kind)]
 }
 
+/// One claim per PDU: a write of several records is one operation of the RPC interface.
+fn our_profinets(messages: &[Message]) -> Vec<Claim> {
+    let pdus: BTreeMap<Option<u64>, Claim> = messages
+        .iter()
+        .filter_map(|message| Some((message.number("frame"), our_profinet(message)?)))
+        .collect();
+    pdus.into_values().collect()
+}
+
 /// The log names the operation of the RPC interface; we also say which control or read it is.
 fn our_profinet(message: &Message) -> Option<Claim> {
     const OPERATIONS: &[&str] =
         &["connect", "release", "read implicit", "read", "write", "control"];
-    if message.protocol() != "profinet-cm" || message.is("notice") {
+    let ours = plain(message.text("operation"));
+    // a ping and its answers are RPC packet types of their own, not requests
+    let apart = matches!(ours.as_str(), "ping" | "working" | "nocall");
+    if message.protocol() != "profinet-cm" || message.is("notice") || apart {
         return None;
     }
-    let ours = plain(message.text("operation"));
     let operation = OPERATIONS.iter().find(|name| ours.starts_with(**name)).copied();
     let claim = Claim::new(message.way()).with("operation", operation.unwrap_or(&ours));
     Some(claim.with("kind", message.text("kind")))

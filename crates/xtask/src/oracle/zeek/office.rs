@@ -17,13 +17,7 @@ pub(super) const LOGS: &[Log] = &[
         theirs: |row| vec![http(row)],
         ours: |messages, _| our_http(messages),
     },
-    Log {
-        file: "ftp.log",
-        protocol: "ftp",
-        columns: &[],
-        theirs: |row| vec![ftp(row)],
-        ours: our_ftp,
-    },
+    Log { file: "ftp.log", protocol: "ftp", columns: &[], theirs: ftp, ours: our_ftp },
     Log {
         file: "dns.log",
         protocol: "dns",
@@ -132,10 +126,14 @@ fn our_http(messages: &[Message]) -> Vec<Claim> {
     claims
 }
 
-fn ftp(row: &Row<'_>) -> Claim {
-    Claim::new(row.flow())
-        .with("command", row.cell("command").to_lowercase())
-        .with("reply", row.cell("reply_code"))
+/// Commands; `<init>` is Zeek's word for what the server says first.
+fn ftp(row: &Row<'_>) -> Vec<Claim> {
+    let command = row.cell("command").to_lowercase();
+    if command.is_empty() || command.starts_with('<') {
+        return Vec::new();
+    }
+    let claim = Claim::new(row.flow()).with("command", command);
+    vec![claim.with("reply", row.cell("reply_code"))]
 }
 
 /// Which commands Zeek writes depends on its settings; so the commands of this log take part, each
