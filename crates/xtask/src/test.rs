@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::{oracle, shell, tidy};
+use crate::{golden, oracle, shell, tidy};
 
 /// How a step went.
 enum Ended {
@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     Step { name: "licences", run: licences },
     Step { name: "tests", run: tests },
     Step { name: "doc tests", run: doc_tests },
+    Step { name: "golden", run: || golden::run(&["--check".to_owned()]).map(Ended::one) },
     Step { name: "oracle", run: others },
 ];
 
