@@ -17,6 +17,8 @@ pub struct Technique {
 /// A rule of detection.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
+    /// Its place in [`RULES`], so that comparing rules is comparing numbers.
+    pub(crate) place: usize,
     /// The word in reports and settings: `controller-stop`.
     pub name: &'static str,
     /// How much it matters where nothing speaks for it.
@@ -38,9 +40,12 @@ const fn technique(id: &'static str, name: &'static str) -> Option<Technique> {
 macro_rules! rules {
     ($($constant:ident = $name:literal, $severity:ident, $technique:expr,
         $title:literal, $meaning:literal, $action:literal;)*) => {
+        #[expect(clippy::upper_case_acronyms, non_camel_case_types, reason = "named as the rules")]
+        enum Place { $($constant),* }
+
         $(
             pub(crate) static $constant: Rule = Rule {
-                name: $name, severity: Severity::$severity, technique: $technique,
+                place: Place::$constant as usize, name: $name, severity: Severity::$severity, technique: $technique,
                 title: $title, meaning: $meaning, action: $action,
             };
         )*
@@ -188,6 +193,7 @@ mod tests {
     #[test]
     fn rule_names_are_unique_and_every_rule_says_what_to_do() {
         for (place, rule) in RULES.iter().enumerate() {
+            assert_eq!(rule.place, place);
             assert!(!RULES.iter().take(place).any(|other| other.name == rule.name));
             assert!(rule.meaning.ends_with('.') && rule.action.ends_with('.'), "{}", rule.name);
             assert!(rule.title.contains('{'), "{}", rule.name);
