@@ -372,8 +372,9 @@ fn housekeeping_of_the_segment_needs_no_rule_as_long_as_it_changes_nothing() {
 
 #[test]
 fn mistakes_of_files_and_of_rules_are_reported_together() {
-    let text = "[zone.a]\nlevel = 9\n[[conduit]]\nname = \"c\"\nfrom = [\"any\"]\nto = [\"zone:a\"]\n\
-                allow = [\"modbuss observe\"]\n[asset.x]\nzone = \"b\"\naddresses = [\"10.0.0.1\"]\n";
+    let text = "[zone.a]\nlevel = 9\n[[conduit]]\nname = \"c\"\nfrom = [\"any\"]\n\
+                to = [\"zone:a\"]\nallow = [\"modbuss observe\"]\n[asset.x]\nzone = \"b\"\n\
+                addresses = [\"10.0.0.1\"]\n";
     let source = plant::Source { name: "a.toml".into(), text: text.into() };
     let all = crate::load(&[source]).map(|_| ()).unwrap_err();
     let lines: Vec<_> = all.iter().map(|diagnostic| diagnostic.place.line).collect();
