@@ -18,6 +18,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say who is there, what they say to the machines, and what should not be possible
     Inspect(Inspect),
+    /// Propose a plant from captures: zones, assets, conduits with rules, each with its evidence
+    Learn(Learn),
     /// Check that plant files are valid, and show every error with its place
     Check(Check),
     /// Print every application message, one a line
@@ -56,6 +58,21 @@ pub(crate) struct Inspect {
     /// Write the report as one HTML page with a zone map
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Learn {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Folder to write the proposal to, as learned.toml
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) into: PathBuf,
+    /// What to call the plant
+    #[arg(long, value_name = "TEXT", default_value = "learned plant")]
+    pub(crate) name: String,
+    /// Replace a proposal that is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -68,7 +68,7 @@ rules! {
         "Two stations claim one IP address. Messages for the machine may reach somebody else, who can read and change them; or two devices were given one address by mistake, and connections break at random.",
         "Look up both MAC addresses in the switch. Disconnect the one that is not the machine.";
     DEVICE_RENAMED = "device-renamed", High, technique("T0830", "Adversary-in-the-Middle"),
-        "{source} set the {what} of {target}",
+        "{source} changed the name or address of {target} ({what})",
         "DCP needs no password: whoever is on the segment can rename a PROFINET device or give it another address. The controller then loses it and the line stops, or finds an impostor in its place.",
         "If nobody commissioned a device at that time, find the sender by its MAC address. Set the name back with the engineering tool and switch on DCP write protection (security class 1) where the device has it.";
     PORT_SCAN = "port-scan", High, technique("T0846", "Remote System Discovery"),

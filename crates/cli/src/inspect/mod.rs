@@ -1,10 +1,8 @@
 //! `lightcurtain inspect`: a capture in, the truth about the cell out.
 
-mod asset;
 mod build;
 mod observer;
 pub(crate) mod report;
-mod role;
 mod terminal;
 
 use std::fs;
