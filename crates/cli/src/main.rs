@@ -12,6 +12,7 @@ mod decode;
 mod inspect;
 mod protocols;
 mod run;
+mod screen;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,8 @@ mod observer;
 pub(crate) mod report;
 mod role;
 mod terminal;
+mod view;
+mod words;
 
 use std::fs;
 use std::io::{self, Write as _};
