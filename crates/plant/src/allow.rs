@@ -124,6 +124,25 @@ pub struct Allow {
     pub with: Option<Word>,
 }
 
+impl Allow {
+    /// A rule that stands in no file, as a program proposes it.
+    pub fn proposed(protocol: &str, act: Act, target: Option<Target>) -> Self {
+        let object = target.as_ref().map(|target| format!(" {target}")).unwrap_or_default();
+        let place = Place::default();
+        Self {
+            text: format!("{protocol} {act}{object}"),
+            place,
+            protocol: Word { text: protocol.to_owned(), place },
+            act,
+            act_place: place,
+            target,
+            on: None,
+            during: None,
+            with: None,
+        }
+    }
+}
+
 /// Reads one rule.
 ///
 /// # Errors
@@ -276,13 +295,18 @@ fn tokens(text: &str) -> Result<Vec<Token>, NotRule> {
     Ok(tokens)
 }
 
-/// The text as one token of a rule: quoted unless it is a plain word.
-pub fn quote(text: &str) -> String {
-    let plain = !text.is_empty()
+/// Whether the text is one word of a rule without quotes. Allocates nothing.
+pub fn is_word(text: &str) -> bool {
+    !text.is_empty()
         && !CLAUSES.contains(&text)
-        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"'));
+        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"'))
+}
+
+/// The text as one token of a rule: quoted unless it is a plain word. Of text with both kinds of
+/// quotes the double ones become stars, which match them in patterns.
+fn quote(text: &str) -> String {
     match text.contains('\'') {
-        _ if plain => text.to_owned(),
+        _ if is_word(text) => text.to_owned(),
         true => format!("\"{}\"", text.replace('"', "*")),
         false => format!("'{text}'"),
     }

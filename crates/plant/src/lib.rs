@@ -16,6 +16,7 @@ mod parse;
 mod severity;
 mod source;
 mod time;
+mod write;
 
 pub use address::{Address, Mac};
 pub use allow::{Act, Allow, Target};
@@ -32,3 +33,4 @@ pub use parse::parse;
 pub use severity::Severity;
 pub use source::{Place, Source, Word};
 pub use time::Time;
+pub use write::{Item, write};

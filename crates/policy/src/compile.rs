@@ -14,8 +14,7 @@ use crate::verdict::{Reason, RuleId, Verdict};
 
 /// Protocols that only travel inside another's session: a rule for the first brings the second's
 /// `session` along, or its messages could never get through.
-const CARRIERS: [(&str, &str); 3] =
-    [("cip", "ethernet-ip"), ("pccc", "cip"), ("pccc", "ethernet-ip")];
+const CARRIERS: [(&str, &str); 1] = [("cip", "ethernet-ip")];
 
 /// An allow rule, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,8 +110,8 @@ impl Policy {
         }
     }
 
-    /// The station with these addresses: give all that are known of one end (IP, Ethernet), but
-    /// no router's Ethernet address for stations behind it.
+    /// The station that talks from the first of these addresses; the others are further names of
+    /// it: its Ethernet address, the IP addresses that it claims.
     pub fn station(&self, addresses: &[plant::Address]) -> Station {
         self.stations.find(addresses)
     }

@@ -10,7 +10,12 @@ use crate::verdict::{Decision, Reason, RuleId, Verdict};
 
 /// Protocols without which no segment works and which never leave one. Their `session` and
 /// `observe` messages need no rule; that somebody lies in them is for findings to say.
-const HOUSEKEEPING: [&str; 8] = ["arp", "lldp", "stp", "lacp", "igmp", "cdp", "eapol", "mrp"];
+const HOUSEKEEPING: [&str; 2] = ["arp", "lldp"];
+
+/// Whether a message of this protocol and intent needs no rule.
+pub(crate) fn is_housekeeping(protocol: Protocol, intent: Intent) -> bool {
+    matches!(intent, Intent::Session | Intent::Observe) && HOUSEKEEPING.contains(&protocol.name())
+}
 
 /// The way from one station to another: which conduits lead along it. Look it up once per
 /// conversation, client to server, and keep it.
@@ -92,9 +97,10 @@ impl Policy {
             }
             Station::Asset(..) | Station::Zone(_) | Station::Outside => (target, false),
         };
+        let itself = source.is_declared() && source == target;
         if let Some(zone) = source.zone()
             && target.zone() == Some(zone)
-            && !ends(target).any(|end| self.guarded.contains(&(zone, end)))
+            && (itself || !ends(target).any(|end| self.guarded.contains(&(zone, end))))
         {
             let declared = source.is_declared() && (group || target.is_declared());
             let otherwise =
@@ -236,8 +242,7 @@ impl Question<'_> {
         if otherwise.decision() == Decision::Permit {
             return otherwise;
         }
-        let harmless = matches!(self.intent, Intent::Session | Intent::Observe);
-        if harmless && HOUSEKEEPING.contains(&message.protocol.name()) {
+        if is_housekeeping(message.protocol, self.intent) {
             return Reason::Housekeeping;
         }
         let unasked = message.kind == Kind::Response

@@ -8,12 +8,16 @@
 mod compile;
 mod glob;
 mod judge;
+mod learn;
 mod stations;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod watch;
 
 pub use compile::{Policy, Rule};
 pub use judge::Path;
+pub use learn::Learner;
 pub use stations::Station;
 pub use verdict::{Decision, Reason, RuleId, Verdict};
+pub use watch::Watch;

@@ -45,6 +45,8 @@ impl Station {
 pub(crate) struct Stations {
     /// By address.
     assets: Vec<(Address, Station)>,
+    /// Assets that declare an Ethernet address, ascending.
+    with_mac: Vec<AssetId>,
     /// By network.
     networks: Vec<(Network, ZoneId)>,
     /// The prefix lengths that occur, longest first, of IPv4 and of IPv6.
@@ -61,6 +63,11 @@ impl Stations {
             })
             .collect();
         assets.sort_unstable();
+        let has_mac = |asset: &plant::Asset| {
+            asset.addresses.iter().any(|address| matches!(address, Address::Mac(_)))
+        };
+        let with_mac = plant.assets.iter().enumerate().filter(|(_, asset)| has_mac(asset));
+        let with_mac = with_mac.map(|(at, _)| AssetId::at(at)).collect();
         let zones = plant.zones.iter().enumerate();
         let mut networks: Vec<_> = zones
             .flat_map(|(at, zone)| zone.networks.iter().map(move |&n| (n, ZoneId::at(at))))
@@ -73,12 +80,23 @@ impl Stations {
             lengths.dedup();
             lengths
         });
-        Self { assets, networks, lengths }
+        Self { assets, with_mac, networks, lengths }
     }
 
-    /// The station with these addresses: an asset if one of them is an asset's.
+    /// The station that talks from the first of these addresses; the others are further names of
+    /// it. An Ethernet address beside an IP address says only who forwarded the packet, so it is
+    /// not asked; an IP address that an Ethernet station claims counts only for an asset that
+    /// declares no Ethernet address, or whoever claims an address would be its owner.
     pub(crate) fn find(&self, addresses: &[Address]) -> Station {
-        if let Some(asset) = addresses.iter().find_map(|address| self.asset(*address)) {
+        let over_ip = matches!(addresses.first(), Some(Address::Ip(_)));
+        let trusted = |address: &&Address| match address {
+            Address::Ip(ip) => {
+                over_ip || self.asset(Address::Ip(*ip)).is_some_and(|a| !self.has_mac(a))
+            }
+            Address::Mac(_) => !over_ip,
+        };
+        let own = addresses.iter().filter(trusted).find_map(|address| self.asset(*address));
+        if let Some(asset) = own {
             return asset;
         }
         let (mut zone, mut group) = (None, false);
@@ -104,6 +122,10 @@ impl Stations {
     fn asset(&self, address: Address) -> Option<Station> {
         let at = self.assets.binary_search_by_key(&address, |(address, _)| *address).ok()?;
         self.assets.get(at).map(|(_, station)| *station)
+    }
+
+    fn has_mac(&self, station: Station) -> bool {
+        station.asset().is_some_and(|asset| self.with_mac.binary_search(&asset).is_ok())
     }
 
     /// The narrowest network with `ip`.

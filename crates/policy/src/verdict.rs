@@ -83,6 +83,9 @@ impl Reason {
 pub struct Verdict(pub(crate) Reason);
 
 impl Verdict {
+    /// The verdict on what the plant does not know at all.
+    pub(crate) const OUTSIDE: Self = Self(Reason::Outside);
+
     /// Permit, deny or unknown.
     pub const fn decision(self) -> Decision {
         self.0.decision()

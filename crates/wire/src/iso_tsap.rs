@@ -8,8 +8,8 @@
 //! ```
 //! Cuts TPDUs out of a stream and joins the user data of DT TPDUs up to the end-of-TSDU bit. What
 //! the user data is, and whether it is anybody's, the protocols above decide. Classes 1 to 4 of
-//! COTP, with their numbering and checksums, are not read. Sources: RFC 1006 and RFC 2126 clause 4.3
-//! (TPKT), ISO/IEC 8073 and ITU-T X.224 clause 13 (TPDUs).
+//! COTP, with their numbering and checksums, are not read. Sources: RFC 1006 and RFC 2126 clause
+//! 4.3 (TPKT), ISO/IEC 8073 and ITU-T X.224 clause 13 (TPDUs).
 
 use std::fmt;
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::net::IpAddr;
+
 use super::section::Log;
 use crate::address::Address;
 use crate::model::{Asset, Conduit, Endpoint, Plant, ZoneId};
@@ -66,7 +68,7 @@ fn networks(plant: &Plant, log: &mut Log<'_>) {
 }
 
 /// The zone whose networks hold `ip`, by the narrowest.
-fn home(sorted: &[(Network, ZoneId)], ip: std::net::IpAddr) -> Option<(Network, ZoneId)> {
+fn home(sorted: &[(Network, ZoneId)], ip: IpAddr) -> Option<(Network, ZoneId)> {
     let after = sorted.partition_point(|(network, _)| network.first() <= ip);
     let before = sorted.get(..after).unwrap_or_default();
     // Ranges nest, so the last one that holds the address is the narrowest.
@@ -121,13 +123,21 @@ fn address_alone(
                 "the asset's own `zone` decides; a fence by networks would see the other".into(),
             );
         }
-        _ if !own && !zone.networks.is_empty() => {
+        // Link-local addresses are of no routed network.
+        _ if !own && !zone.networks.is_empty() && !is_link_local(ip) => {
             let message = format!("`{ip}` of asset `{name}` is in no network of its zone");
             let list: Vec<_> = zone.networks.iter().map(ToString::to_string).collect();
             log.warn(asset.place, message).hint =
                 Some(format!("zone `{}` has {}", zone.name, list.join(", ")));
         }
         _ => {}
+    }
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
     }
 }
 

@@ -282,7 +282,11 @@ fn stations_are_found_by_any_address_and_the_narrowest_network() {
     let policy = with("");
     let zone = |text: &str| policy.station(&addresses(text));
     let name = |station: Station| station.zone().map(|zone| zone.index());
-    assert_eq!(zone("10.20.7.11"), zone("9.9.9.9 00:30:d6:00:00:11"));
+    assert_eq!(zone("10.20.7.11"), zone("00:30:d6:00:00:11"));
+    assert_eq!(zone("9.9.9.9 00:30:d6:00:00:11"), Station::Outside, "forwarded by the plc");
+    let claims = zone("00:30:d6:00:00:99 10.20.0.5");
+    assert_eq!(claims, zone("10.20.0.5"), "an asset without an Ethernet address");
+    assert!(!zone("00:30:d6:00:00:99 10.20.7.11").is_declared(), "claims another's address");
     assert!(zone("10.20.7.11").is_declared() && !zone("10.20.7.12").is_declared());
     assert_eq!(name(zone("10.20.0.77")), Some(0), "line, not site");
     assert_eq!(name(zone("10.20.8.1")), Some(2), "site");

@@ -28,7 +28,8 @@ pub(super) fn decide(
     }
     let to_zone = zone(plant, target);
     let same_zone = from_zone.is_some() && from_zone == to_zone;
-    if same_zone && !regulated_inside(plant, target, to_zone) {
+    let itself = source == target && matches!(source, Who::Asset(_));
+    if same_zone && (itself || !regulated_inside(plant, target, to_zone)) {
         let declared = |who| matches!(who, Who::Asset(_));
         let both = declared(source) && (declared(target) || group);
         return if both { "permit" } else { softened(message, "unknown") };
@@ -54,8 +55,17 @@ fn softened(message: &Message<'_>, decision: &'static str) -> &'static str {
 
 fn who(plant: &Plant, addresses: &[Address]) -> Who {
     let owner = |address: &Address| plant.assets.iter().position(|a| a.addresses.contains(address));
-    if let Some(asset) = addresses.iter().find_map(owner) {
-        return Who::Asset(asset);
+    let over_ip = matches!(addresses[0], Address::Ip(_));
+    for address in addresses {
+        if over_ip && matches!(address, Address::Mac(_)) {
+            continue;
+        }
+        let Some(asset) = owner(address) else { continue };
+        let macs = plant.assets[asset].addresses.iter().any(|a| matches!(a, Address::Mac(_)));
+        let claimed = !over_ip && matches!(address, Address::Ip(_));
+        if !(claimed && macs) {
+            return Who::Asset(asset);
+        }
     }
     let mut zones = Vec::new();
     let mut group = false;

@@ -1,7 +1,7 @@
 //! S7comm code points: functions, PI services, userdata functions, and the COTP TPDUs beneath.
 //!
-//! Siemens publishes no specification of S7comm. Sources: the protocol's function names and codes as
-//! in the Wireshark wiki ("wiki S7comm") and in ICSNPP-S7COMM's constants ("ICSNPP"); what each
+//! Siemens publishes no specification of S7comm. Sources: the protocol's function names and codes
+//! as in the Wireshark wiki ("wiki S7comm") and in ICSNPP-S7COMM's constants ("ICSNPP"); what each
 //! does to the CPU from "System Software for S7-300/400, System and Standard Functions" ("SFM"),
 //! "Statement of Communication with SIMATIC" and SINUMERIK's list of PI services ("PI list").
 
@@ -105,7 +105,13 @@ pub static PI_SERVICES: &[Operation] = &[
     pi("pi-service tmrass (reset tool monitoring)", Operate, NC),
 ];
 
-/// What the server's jobs of a download mean when they only ask the client for the next part.
+/// Jobs by which the PLC fetches the parts of a download: they ask the client and do nothing to it.
+pub static FETCHES: &[Operation] = &[
+    Operation::new(0x1b, "download block", Session, "wiki S7comm, download: asked by the PLC"),
+    Operation::new(0x1c, "download ended", Session, "wiki S7comm, download: asked by the PLC"),
+];
+
+/// Whether a function is one that the PLC asks of the client.
 pub const fn asks_the_client(function: u8) -> bool {
     matches!(function, 0x1b | 0x1c)
 }
@@ -139,7 +145,9 @@ pub const fn userdata(group: u8, sub: u8) -> u32 {
 }
 
 macro_rules! userdata {
-    ($($group:literal $sub:literal $name:literal $intent:ident $($effect:ident)?, $source:expr;)*) => {
+    (
+        $($group:literal $sub:literal $name:literal $intent:ident $($effect:ident)?, $source:expr;)*
+    ) => {
         &[$(
             Operation::new(userdata($group, $sub), $name, $intent, $source)
                 $(.with(Effect::$effect))?

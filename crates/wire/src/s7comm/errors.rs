@@ -1,7 +1,7 @@
 //! Error codes of S7 responses: class and code in jobs, parameter error in userdata.
 //!
-//! The names are our short forms of Siemens' texts. Sources: STEP 7 online help, "Error codes of the
-//! programming device functions" (JobErr of STEP 7 and TIA Portal); wiki S7comm, error classes.
+//! The names are our short forms of Siemens' texts. Sources: STEP 7 online help, "Error codes of
+//! the programming device functions" (JobErr of STEP 7 and TIA Portal); wiki S7comm, error classes.
 
 /// Names by code, ascending.
 static ERRORS: &[(u16, &str)] = &[

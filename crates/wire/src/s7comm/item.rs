@@ -3,7 +3,7 @@
 //! ```text
 //!  S7ANY (syntax 10)
 //!  +----+----+----+------+-------+-------+------+-----------+
-//!  | 12 | 0a | 10 | type | count | DB    | area | bit addr. |     count, DB 2 bytes, address 3 bytes
+//!  | 12 | 0a | 10 | type | count | DB    | area | bit addr. |   address: 3 bytes
 //!  +----+----+----+------+-------+-------+------+-----------+
 //! ```
 //! `DB1.DBX0.0 x4` is four bits from the first of DB 1. Optimized blocks of S7-1200 and later have

@@ -7,8 +7,6 @@
 
 use std::fmt;
 
-use plant::Intent;
-
 use super::block::Upload;
 use super::item::Item;
 use super::target::{Shape, Target};
@@ -119,18 +117,19 @@ impl Connection {
         if job.read(function, params, pdu.data, upload.as_ref()).is_none() {
             pdu.note(Anomaly::TRUNCATED);
         }
-        let asks = from == Side::Server && codes::asks_the_client(function);
-        let intent = if asks { Intent::Session } else { job.operation.intent };
+        if from == Side::Server {
+            let fetch = Operation::find(codes::FETCHES, function.into());
+            job.operation = fetch.unwrap_or(job.operation);
+        }
         let asked = Asked {
             operation: job.operation,
             code: function.into(),
-            intent,
+            intent: job.operation.intent,
             target: job.target.into(),
         };
         self.asked.insert((from, pdu.reference), asked);
         let role = self.role(from, Kind::Request, job.operation);
         out.message(&Message {
-            intent,
             object: object(&job.target),
             id: Some(pdu.reference.into()),
             unit: self.unit,
@@ -152,6 +151,8 @@ impl Connection {
             pdu.note(Anomaly::UNASKED);
         }
         let asked = asked.unwrap_or_else(|| unasked(function));
+        let brings = from == Side::Client && function == Some(0x1b);
+        let operation = if brings { codes::function(0x1b) } else { asked.operation };
         let target = asked.target.target();
         let mut answer = Answer { outcome: outcome(pdu.error), carried: None };
         if pdu.error == 0 && pdu.kind == ACK_DATA {
@@ -160,11 +161,9 @@ impl Connection {
         if function == Some(0x1d) && answer.outcome == Outcome::Ok {
             self.upload = Upload::started(params, asked.target.clone());
         }
-        let brings = from == Side::Client && function == Some(0x1b);
-        let role = self.role(from, Kind::Response, asked.operation);
-        let message = Message::new(Protocol::S7COMM, Kind::Response, asked.operation, asked.code);
+        let role = self.role(from, Kind::Response, operation);
+        let message = Message::new(Protocol::S7COMM, Kind::Response, operation, asked.code);
         out.message(&Message {
-            intent: if brings { asked.operation.intent } else { asked.intent },
             object: object(&target),
             outcome: answer.outcome,
             id: Some(pdu.reference.into()),

@@ -6,11 +6,11 @@
 //!  | 32 |kind| 0      | reference | parameters | data     | error     | params.. | data ..
 //!  +----+----+--------+-----------+------------+----------+-----------+----------+------
 //! ```
-//! Big endian; `error` only in kinds 2 and 3. Kind (ROSCTR): 1 job, 2 ack, 3 ack with data, 7 userdata.
-//! A connection is COTP class 0 over TPKT ([`crate::iso_tsap`]); its connect and disconnect TPDUs
-//! are messages here, and S7comm-plus PDUs in it go to [`crate::s7comm_plus`]. MMS and RDP share the
-//! ground and are not read. Either side may ask: a PLC fetches the blocks of a download with jobs
-//! of its own. Source: wiki S7comm (Wireshark); see [`codes`].
+//! Big endian; `error` only in kinds 2 and 3. Kind (ROSCTR): 1 job, 2 ack, 3 ack with data, 7
+//! userdata. A connection is COTP class 0 over TPKT (`iso_tsap`); its connect and
+//! disconnect TPDUs are messages here, and S7comm-plus PDUs in it go to [`crate::s7comm_plus`]. MMS
+//! and RDP share the ground and are not read. Either side may ask: a PLC fetches the blocks of a
+//! download with jobs of its own. Source: wiki S7comm (Wireshark); see [`codes`].
 
 mod block;
 pub mod codes;
@@ -46,6 +46,7 @@ pub static ENTRY: Entry = Entry {
     operations: &[
         codes::COTP,
         codes::FUNCTIONS,
+        codes::FETCHES,
         codes::PI_SERVICES,
         codes::USERDATA_FUNCTIONS,
         codes::ACK,
@@ -265,9 +266,9 @@ fn object<'a>(target: &'a target::Target<'_>) -> Object<'a> {
     if target.shape == target::Shape::Nothing { Object::Nothing } else { Object::Named(target) }
 }
 
-/// The first byte of user data, the kind and the zero word are 32 bits, of which 24 are fixed: enough
-/// without a hint. A connection request alone is everybody's; with selectors as S7 has them (two
-/// bytes, the first of which is not zero as MMS has it) and a hint it counts.
+/// The first byte of user data, the kind and the zero word fix 30 bits:
+/// enough without a hint. A connection request alone is everybody's; with selectors as S7 has them
+/// (two bytes, the first of which is not zero as MMS has it) and a hint it counts.
 fn identify(probe: &Probe<'_>) -> Guess {
     if probe.transport != Transport::Tcp {
         return Guess::No;

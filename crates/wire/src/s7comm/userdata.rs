@@ -89,7 +89,8 @@ impl<'a> Userdata<'a> {
     }
 
     /// The operation's intent, but for commands to jobs that only show something, and for what is
-    /// pushed: the results of a command, not the command. BSEND pushes data into the other's program.
+    /// pushed: the results of a command, not the command. BSEND pushes data into the other's
+    /// program.
     fn intent(&self, operation: &Operation, target: &Target<'_>) -> Intent {
         let told = self.kind == Kind::Notice && self.group != 6;
         let shows = target.job().is_some_and(|function| {

@@ -1,8 +1,8 @@
 //! S7comm-plus code points: functions, and what some of them do to well-known objects.
 //!
 //! Siemens publishes no specification. Sources: function codes of ICSNPP-S7COMM's constants
-//! ("ICSNPP"), Snort's `s7commplus_func` rule option ("Snort"), the notes of the S7CommPlusDriver and
-//! s7commwireshark projects on object and attribute ids ("S7CommPlus notes").
+//! ("ICSNPP"), Snort's `s7commplus_func` rule option ("Snort"), the notes of the S7CommPlusDriver
+//! and s7commwireshark projects on object and attribute ids ("S7CommPlus notes").
 
 use plant::Intent::{Administer, Observe, Operate, Program, Session, Unknown};
 
@@ -47,8 +47,13 @@ pub static CREATE_SESSION: Operation =
 pub static CREATE_BLOCK: Operation =
     Operation::new(0x04ca, "create object (block)", Program, NOTES).with(Effect::Download);
 
+/// `set variable` of the session's answer to the challenge for a password.
+pub static LEGITIMATION: Operation =
+    Operation::new(0x04f2, "set variable (legitimation)", Administer, NOTES).with(Effect::Login);
+
 /// Rows for what functions do to well-known objects.
-pub static SPECIAL: &[Operation] = &[CPU_STOP, CPU_START, CREATE_SESSION, CREATE_BLOCK];
+pub static SPECIAL: &[Operation] =
+    &[CPU_STOP, CPU_START, CREATE_SESSION, CREATE_BLOCK, LEGITIMATION];
 
 /// What is no request and no response: by opcode, or by protocol version.
 pub static NOTICES: &[Operation] = &[
@@ -69,6 +74,16 @@ pub const PROGRAM: u32 = 3;
 pub const EXECUTION_UNIT: u32 = 52;
 /// Attribute of the execution unit: requested operating state.
 pub const OPERATING_STATE: u32 = 2167;
+
+/// Attributes of a session: answer to a challenge, of older and newer firmware.
+pub const LEGITIMATIONS: [u32; 2] = [304, 1846];
+/// Class of subscriptions.
+pub const SUBSCRIPTION: u32 = 1001;
+
+/// Whether an attribute belongs to subscriptions: route, active, cycle, credit, ticks ...
+pub const fn is_of_subscription(attribute: u32) -> bool {
+    matches!(attribute, 1040 | 1041 | 1048..=1054)
+}
 
 /// The row of a notice.
 pub fn notice(code: u8) -> &'static Operation {

@@ -6,8 +6,8 @@
 //!  | 72 | ver| len  | digest       | opcode, 0, function, 0, seq ..  | 72 ver 0 0
 //!  +----+----+------+-----+--------+---------------------------------+----------
 //! ```
-//! Big endian; `len` counts digest (version 3 only) and data. A PDU without the trailer goes on in the
-//! next one, which is passed over: all that is judged stands in the first. Objects are numbers;
+//! Big endian; `len` counts digest (version 3 only) and data. A PDU without the trailer goes on in
+//! the next one, which is passed over: all that is judged stands in the first. Objects are numbers;
 //! those with a known meaning (sessions, program, execution unit) decide the intent. Data protected
 //! by TLS inside COTP is `tls record` and unknown. Sources: see [`codes`].
 
@@ -21,7 +21,7 @@ use plant::Intent;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::s7comm::{Caller, Connection, connection_guess};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Side, Sink, Step, Transport};
-use crate::table::{Operation, Protocol};
+use crate::table::{Effect, Operation, Protocol};
 use crate::{Pending, Reader, Text, iso_tsap};
 use target::{Kept, Target, vlq};
 
@@ -158,6 +158,13 @@ impl Plus {
         let asked = Asked { operation, intent, function, target: kept };
         self.asked.insert((head.from, sequence), asked);
         let session = Session(session);
+        let login = Fact::Credential {
+            scheme: "S7comm-plus legitimation",
+            account: &"",
+            cleartext: false,
+            default: false,
+        };
+        let logs_in = operation.effect == Effect::Login;
         out.message(&Message {
             intent,
             object: target.object(),
@@ -165,6 +172,7 @@ impl Plus {
             unit: head.unit,
             values: Some(&session),
             anomalies: head.anomalies,
+            facts: if logs_in { std::slice::from_ref(&login) } else { &[] },
             ..Message::new(Protocol::S7COMM_PLUS, Kind::Request, operation, function.into())
         });
         Some(())
@@ -251,32 +259,53 @@ impl std::fmt::Display for Session {
     }
 }
 
-/// The row and the intent of `function` on `target`. What a client does to objects of its own (its
-/// session, its subscriptions) is housekeeping.
+/// The row and the intent of `function` on `target`. What a client does to its own session and to
+/// subscriptions is housekeeping; what other objects made at run time are is not known.
 fn judge(function: u16, target: &Target<'_>, session: u32) -> (&'static Operation, Intent) {
     let row = Operation::find(codes::FUNCTIONS, function.into()).unwrap_or(&codes::UNLISTED);
-    let special = match (function, *target) {
-        (0x04ca, Target::Object(codes::SESSIONS)) => &codes::CREATE_SESSION,
-        (0x04ca, Target::Object(codes::PROGRAM)) => &codes::CREATE_BLOCK,
+    let special = special(function, target).unwrap_or(row);
+    if special != row {
+        return (special, special.intent);
+    }
+    let own = |object| object != 0 && object == session;
+    let intent = match (function, *target) {
+        (0x04ca, Target::Parent { class: codes::SUBSCRIPTION, .. }) => Intent::Observe,
+        (0x04d4 | 0x04f2 | 0x0542, target) if target.of().is_some_and(own) => Intent::Session,
+        (0x04f2, Target::Attribute { object, attribute, .. }) if target::is_dynamic(object) => {
+            let known = codes::is_of_subscription(attribute);
+            if known { Intent::Session } else { Intent::Unknown }
+        }
+        (0x0542, target) if target.of().is_some_and(target::is_dynamic) => Intent::Unknown,
+        (0x04d4, Target::Object(object)) if target::is_block(object) => Intent::Program,
+        _ => row.intent,
+    };
+    (row, intent)
+}
+
+/// The row of what `function` does to a well-known object.
+fn special(function: u16, target: &Target<'_>) -> Option<&'static Operation> {
+    match (function, *target) {
+        (0x04ca, target) => match target.of()? {
+            codes::SESSIONS => Some(&codes::CREATE_SESSION),
+            codes::PROGRAM => Some(&codes::CREATE_BLOCK),
+            _ => None,
+        },
+        (0x04f2, Target::Attribute { attribute, .. })
+            if codes::LEGITIMATIONS.contains(&attribute) =>
+        {
+            Some(&codes::LEGITIMATION)
+        }
         (0x04f2, Target::Attribute { object, attribute, value })
             if (object, attribute) == (codes::EXECUTION_UNIT, codes::OPERATING_STATE) =>
         {
-            match value {
-                Some(1) => &codes::CPU_STOP,
-                Some(3) => &codes::CPU_START,
-                _ => row,
+            match value? {
+                1 => Some(&codes::CPU_STOP),
+                3 => Some(&codes::CPU_START),
+                _ => None,
             }
         }
-        _ => row,
-    };
-    let own = |object| object != 0 && (object == session || target::is_dynamic(object));
-    let intent = match (function, target.of()) {
-        (0x04ca, Some(parent)) if own(parent) => Intent::Observe, // a subscription
-        (0x04d4 | 0x04f2 | 0x0542, Some(object)) if own(object) => Intent::Session,
-        (0x04d4, Some(object)) if target::is_block(object) => Intent::Program,
-        _ => special.intent,
-    };
-    (special, intent)
+        _ => None,
+    }
 }
 
 /// How a response ended: the low 16 bits of its return value are signed, and an error if negative.

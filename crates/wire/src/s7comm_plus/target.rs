@@ -49,6 +49,11 @@ pub(super) const fn is_block(object: u32) -> bool {
 pub(super) enum Target<'a> {
     Nothing,
     Object(u32),
+    /// The parent of an object to be created, and its class.
+    Parent {
+        object: u32,
+        class: u32,
+    },
     /// An attribute, and the number that it is set to.
     Attribute {
         object: u32,
@@ -70,11 +75,23 @@ impl<'a> Target<'a> {
         match function {
             0x04f2 | 0x04fc => Self::attribute(object, data).unwrap_or(Self::Object(object)),
             0x0542 | 0x054c => Self::addresses(object, data).unwrap_or(Self::Object(object)),
-            0x04bb | 0x04ca | 0x04d4 | 0x0524 | 0x056b | 0x0506 | 0x051a | 0x057c | 0x0586 => {
+            0x04ca => Self::parent(object, data).unwrap_or(Self::Object(object)),
+            0x04bb | 0x04d4 | 0x0524 | 0x056b | 0x0506 | 0x051a | 0x057c | 0x0586 => {
                 Self::Object(object)
             }
             _ => Self::Nothing,
         }
+    }
+
+    /// A value that says nothing here, a word, then the object: mark, id, class.
+    fn parent(object: u32, mut data: Reader<'a>) -> Option<Self> {
+        const OBJECT: u8 = 0xa1;
+        data.skip(2)?; // flags and type of the value: a small number
+        vlq(&mut data)?;
+        data.skip(4)?;
+        data.until(OBJECT)?;
+        data.skip(4)?;
+        Some(Self::Parent { object, class: vlq32(&mut data)? })
     }
 
     fn attribute(object: u32, mut data: Reader<'a>) -> Option<Self> {
@@ -103,6 +120,7 @@ impl<'a> Target<'a> {
         match *self {
             Self::Nothing => None,
             Self::Object(object)
+            | Self::Parent { object, .. }
             | Self::Attribute { object, .. }
             | Self::Addresses { object, .. } => Some(object),
         }
@@ -112,9 +130,10 @@ impl<'a> Target<'a> {
     pub(super) const fn object(&self) -> Object<'_> {
         match self {
             Self::Nothing => Object::Nothing,
-            Self::Object(_) | Self::Attribute { .. } | Self::Addresses { .. } => {
-                Object::Named(self)
-            }
+            Self::Object(_)
+            | Self::Parent { .. }
+            | Self::Attribute { .. }
+            | Self::Addresses { .. } => Object::Named(self),
         }
     }
 }
@@ -123,7 +142,7 @@ impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Nothing => Ok(()),
-            Self::Object(object) => named(f, object),
+            Self::Object(object) | Self::Parent { object, .. } => named(f, object),
             Self::Attribute { object, attribute, .. } => {
                 named(f, object)?;
                 match (object, attribute) {
@@ -224,7 +243,7 @@ impl From<&Target<'_>> for Kept {
     fn from(target: &Target<'_>) -> Self {
         match *target {
             Target::Nothing => Self::Nothing,
-            Target::Object(object) => Self::Object(object),
+            Target::Object(object) | Target::Parent { object, .. } => Self::Object(object),
             Target::Attribute { object, attribute, .. } => Self::Attribute(object, attribute),
             Target::Addresses { object, count, bytes } => {
                 let mut kept = ArrayVec::new();

@@ -90,6 +90,27 @@ fn what_a_client_does_to_its_own_session_is_housekeeping() {
 }
 
 #[test]
+fn subscriptions_observe_and_other_objects_made_at_run_time_are_unknown() {
+    // parent is the session; value 0, word 0, mark, id 211, class 1001
+    let subscribe =
+        [&[0, 0, 3, 0xbe, 0, 4, 0, 0, 0, 0, 0, 0xa1, 0, 0, 0, 211][..], &[0x87, 0x69]].concat();
+    assert!(line(0x04ca, &subscribe).contains("create object [observe]"));
+    let set = |attribute: [u8; 2]| {
+        line(0x04f2, &[&[0x70, 0, 0x0e, 0x51, 1][..], &attribute, &[0, 7, 0, 9]].concat())
+    };
+    assert!(set([0x88, 0x1d]).contains("[session]")); // 1053, credit
+    assert!(set([0x95, 0x17]).contains("[unknown]")); // 2711
+}
+
+#[test]
+fn the_answer_to_a_challenge_is_a_login() {
+    let answer = request(0x04f2, &[0, 0, 3, 0xbe, 1, 0x8e, 0x36, 0x10, 2, 2, 1, 2]); // 1846
+    let seen = run(&ENTRY, &[(Side::Client, &pdu(1, &answer))]);
+    assert!(seen[0].line().starts_with("request set variable (legitimation) [administer]"));
+    assert_eq!(seen[0].facts, ["login=S7comm-plus legitimation "]);
+}
+
+#[test]
 fn the_answer_to_a_new_session_tells_order_number_and_firmware() {
     let text = b"1;6ES7 211-1BE31-0XB0 ;V3.0";
     let version = [&[0x11, 1, 0x87, 0x3e, 0xa1, 0x82, 0x3f, 0, 0x15, 27], &text[..]].concat();

@@ -1,0 +1,202 @@
+//! What was said between assets to conduits with rules.
+//!
+//! Pairs of assets with the same rules share a conduit, but only as a full product: nobody gets a
+//! right that was not seen. Inside a zone an asset that was acted on is regulated, and so all that
+//! was said to it there is listed; other talk inside a zone needs no rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use flow::World;
+use plant::{Act, Allow, Conduit, Endpoint, Intent, Place, Plant};
+use wire::{Operation, Protocol};
+
+use super::assets::unique;
+use super::evidence::Evidence;
+use super::{Acts, Lesson};
+use crate::compile::Policy;
+use crate::stations::Station;
+
+/// A conduit, with the evidence of each rule.
+pub(super) struct Proposed {
+    pub(super) conduit: Conduit,
+    pub(super) evidence: Vec<Evidence>,
+}
+
+type Pair = (Endpoint, Endpoint);
+/// Sources and targets.
+type Ends = (Vec<Endpoint>, Vec<Endpoint>);
+type Lessons = BTreeMap<(Protocol, Intent), (Evidence, Acts)>;
+/// Rules by their text, with evidence.
+type Rules = BTreeMap<String, (Allow, Evidence)>;
+
+pub(super) fn find(world: &World, lessons: &[Vec<Lesson>], plant: &Plant) -> Vec<Proposed> {
+    // The assets alone are a policy that knows every station as the finished one will.
+    let Ok(ground) = Policy::compile(plant) else { return Vec::new() };
+    let pairs = pairs(world, lessons, &ground, plant);
+    let mut groups: BTreeMap<Vec<String>, Vec<(Pair, Rules)>> = BTreeMap::new();
+    for (pair, lessons) in pairs {
+        let rules = rules(&lessons);
+        let key = rules.keys().cloned().collect();
+        groups.entry(key).or_default().push((pair, rules));
+    }
+    let mut proposed: Vec<_> =
+        groups.into_values().flat_map(products).map(|(ends, rules)| conduit(ends, rules)).collect();
+    proposed
+        .sort_by(|a, b| (&a.conduit.from, &a.conduit.to).cmp(&(&b.conduit.from, &b.conduit.to)));
+    let mut names = BTreeSet::new();
+    for Proposed { conduit, .. } in &mut proposed {
+        let name = format!("{} to {}", named(plant, &conduit.from), named(plant, &conduit.to));
+        conduit.name = unique(&mut names, &name);
+    }
+    proposed
+}
+
+/// Everything said, by who said it to whom, where a rule is needed.
+fn pairs(
+    world: &World,
+    lessons: &[Vec<Lesson>],
+    ground: &Policy,
+    plant: &Plant,
+) -> BTreeMap<Pair, Lessons> {
+    let mut pairs: BTreeMap<Pair, Lessons> = BTreeMap::new();
+    let mut regulated = BTreeSet::new();
+    for ((_, conversation), lessons) in world.conversations().zip(lessons) {
+        let source = ground.station_of(world, conversation.source);
+        let target = ground.station_of(world, conversation.target);
+        let Some(pair) = ends(source, target).filter(|_| !lessons.is_empty()) else { continue };
+        let inside = source.zone().is_some() && source.zone() == target.zone();
+        for lesson in lessons {
+            let key = (lesson.protocol, lesson.intent);
+            let (evidence, acts) = pairs.entry(pair).or_default().entry(key).or_default();
+            evidence.merge(&lesson.evidence);
+            acts.merge(&lesson.acts);
+            if inside && lesson.intent.acts() {
+                regulated.insert(pair.1);
+            }
+        }
+    }
+    let zone = |end: Endpoint| match end {
+        Endpoint::Zone(zone) => Some(zone),
+        Endpoint::Asset(asset) => plant.asset(asset).map(|asset| asset.zone),
+        Endpoint::Outside | Endpoint::Any => None,
+    };
+    pairs.retain(|(from, to), _| {
+        let inside = zone(*from).is_some() && zone(*from) == zone(*to);
+        !inside || regulated.contains(to)
+    });
+    pairs
+}
+
+/// The ends of a conduit for what was said, where it needs one.
+fn ends(source: Station, target: Station) -> Option<Pair> {
+    let end = |station| match station {
+        Station::Asset(asset, _) => Endpoint::Asset(asset),
+        Station::Zone(zone) | Station::Group(Some(zone)) => Endpoint::Zone(zone),
+        Station::Outside | Station::Group(None) => Endpoint::Outside,
+    };
+    let own_segment = match target {
+        Station::Group(named) => named.is_none() || named == source.zone(),
+        Station::Asset(..) | Station::Zone(_) | Station::Outside => false,
+    };
+    let pair = (end(source), end(target));
+    let nowhere = pair == (Endpoint::Outside, Endpoint::Outside);
+    (!own_segment && !nowhere && pair.0 != pair.1).then_some(pair)
+}
+
+fn rules(lessons: &Lessons) -> Rules {
+    let mut rules = Rules::new();
+    let mut add = |protocol: Protocol, act, target, evidence: &Evidence| {
+        let rule = Allow::proposed(protocol.name(), act, target);
+        let slot = rules.entry(rule.text.clone()).or_insert_with(|| (rule, Evidence::default()));
+        slot.1.merge(evidence);
+    };
+    for (&(protocol, intent), (evidence, acts)) in lessons {
+        // Every other rule brings the session along.
+        let more = lessons.keys().any(|(other, of)| *other == protocol && *of > Intent::Session);
+        if intent == Intent::Session && more {
+            continue;
+        }
+        let operations = if acts.operations.is_empty() { &acts.answers } else { &acts.operations };
+        let targets = acts.cells.targets();
+        let bounded = intent.acts()
+            && !acts.crowded
+            && operations.iter().all(|operation| is_named(protocol, operation, intent))
+            && !(targets.is_empty() && operations.is_empty());
+        if !bounded {
+            add(protocol, Act::Intent(intent), None, evidence);
+            continue;
+        }
+        for target in &targets {
+            add(protocol, Act::Intent(intent), Some(target.clone()), evidence);
+        }
+        // Answers only count where no question was seen.
+        if targets.is_empty() || !acts.operations.is_empty() {
+            for operation in operations {
+                add(protocol, Act::Operation(operation.name.to_owned()), None, evidence);
+            }
+        }
+    }
+    rules
+}
+
+/// Whether a rule by the operation's name permits it with this intent.
+fn is_named(protocol: Protocol, operation: &Operation, intent: Intent) -> bool {
+    let rows = protocol.entry().operations.iter().copied().flatten();
+    rows.filter(|row| row.name == operation.name).any(|row| intent <= row.intent)
+}
+
+/// Pairs of equal rules as few full products: first sources that share a target, then targets that
+/// share all those sources.
+fn products(pairs: Vec<(Pair, Rules)>) -> Vec<(Ends, Rules)> {
+    let mut by_target: BTreeMap<Endpoint, (Vec<Endpoint>, Rules)> = BTreeMap::new();
+    for ((from, to), rules) in pairs {
+        let (sources, known) = by_target.entry(to).or_default();
+        sources.push(from);
+        join(known, rules);
+    }
+    let mut by_sources: BTreeMap<Vec<Endpoint>, (Vec<Endpoint>, Rules)> = BTreeMap::new();
+    for (to, (sources, rules)) in by_target {
+        let (targets, known) = by_sources.entry(sources).or_default();
+        targets.push(to);
+        join(known, rules);
+    }
+    by_sources.into_iter().map(|(from, (to, rules))| ((from, to), rules)).collect()
+}
+
+fn join(known: &mut Rules, rules: Rules) {
+    for (text, (rule, evidence)) in rules {
+        known.entry(text).or_insert_with(|| (rule, Evidence::default())).1.merge(&evidence);
+    }
+}
+
+fn conduit((from, to): Ends, rules: Rules) -> Proposed {
+    let (allow, evidence) = rules.into_values().unzip();
+    let conduit = Conduit {
+        name: String::new(),
+        from,
+        to,
+        allow,
+        deny: None,
+        on_fault: None,
+        encrypt: None,
+        note: None,
+        place: Place::default(),
+    };
+    Proposed { conduit, evidence }
+}
+
+/// Ends in few words.
+fn named(plant: &Plant, ends: &[Endpoint]) -> String {
+    let name = |end: &Endpoint| match *end {
+        Endpoint::Asset(asset) => plant.asset(asset).map_or("", |asset| asset.name.as_str()),
+        Endpoint::Zone(zone) => plant.zone(zone).map_or("", |zone| zone.name.as_str()),
+        Endpoint::Outside => "outside",
+        Endpoint::Any => "any",
+    };
+    match ends {
+        [] => String::new(),
+        [one] => name(one).to_owned(),
+        [one, two] => format!("{} and {}", name(one), name(two)),
+        [one, more @ ..] => format!("{} and {} others", name(one), more.len()),
+    }
+}

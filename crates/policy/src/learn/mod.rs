@@ -1,0 +1,190 @@
+//! Learning: what was seen, as a plant that its owner reviews.
+//!
+//! The [`Learner`] watches a tracker and remembers, by conversation, which protocol did what with
+//! which intent, on which cells, and in which frames. [`Learner::propose`] turns that into plant
+//! text in which every zone, asset and rule says what it comes from. What the proposal permits is
+//! at least what was seen; `docs/decisions/learning.md` says what more, and why.
+
+mod assets;
+mod cells;
+mod conduits;
+mod evidence;
+#[cfg(test)]
+mod tests;
+
+use flow::{Observer, Seen, World};
+use plant::{Intent, Item, Plant};
+use wire::{Anomaly, Kind, Message, Object, Operation, Protocol};
+
+use cells::Cells;
+use evidence::Evidence;
+
+use crate::judge::is_housekeeping;
+
+/// Protocols and intents remembered per conversation: one protocol, what it carries, and every
+/// intent of them; further ones are counted as not learned.
+const LESSONS_MAX: usize = 64;
+/// Operations remembered apart in one lesson; past them the rule is for the whole intent.
+const OPERATIONS_MAX: usize = 32;
+
+/// Remembers what was seen.
+#[derive(Default)]
+pub struct Learner {
+    /// By conversation.
+    conversations: Vec<Vec<Lesson>>,
+    /// Messages that found no place.
+    shed: u64,
+}
+
+/// What one protocol did with one intent in one conversation.
+#[derive(Clone, Debug)]
+struct Lesson {
+    protocol: Protocol,
+    intent: Intent,
+    evidence: Evidence,
+    /// On what, where the intent acts.
+    acts: Acts,
+}
+
+/// What was acted on.
+#[derive(Clone, Debug, Default)]
+struct Acts {
+    cells: Cells,
+    /// Operations on what is no numbered cell.
+    operations: Vec<&'static Operation>,
+    /// Operations of answers that do not say on what, and whose question may not have been seen.
+    answers: Vec<&'static Operation>,
+    /// Too many to keep apart.
+    crowded: bool,
+}
+
+impl Observer for Learner {
+    fn message(&mut self, _: &World, seen: &Seen<'_>) {
+        let message = seen.message;
+        if !teaches(message) {
+            return;
+        }
+        let at = seen.conversation.index();
+        if self.conversations.len() <= at {
+            self.conversations.resize(at + 1, Vec::new());
+        }
+        let Some(lessons) = self.conversations.get_mut(at) else { return };
+        let key = (message.protocol, message.intent);
+        let place = lessons.iter().position(|lesson| (lesson.protocol, lesson.intent) == key);
+        let place = place.unwrap_or(lessons.len());
+        if place == LESSONS_MAX {
+            self.shed += 1;
+            return;
+        }
+        if place == lessons.len() {
+            lessons.push(Lesson {
+                protocol: message.protocol,
+                intent: message.intent,
+                evidence: Evidence::default(),
+                acts: Acts::default(),
+            });
+        }
+        let Some(lesson) = lessons.get_mut(place) else { return };
+        lesson.evidence.add(seen.frame, seen.time);
+        if message.intent.acts() {
+            lesson.acts.add(message);
+        }
+    }
+}
+
+/// Whether a rule can come from the message: housekeeping needs none, and an answer that does not
+/// show what was asked teaches nothing.
+fn teaches(message: &Message<'_>) -> bool {
+    let unasked = message.kind == Kind::Response
+        && message.intent == Intent::Unknown
+        && message.anomalies.contains(&Anomaly::UNASKED);
+    !unasked && !is_housekeeping(message.protocol, message.intent)
+}
+
+impl Acts {
+    fn add(&mut self, message: &Message<'_>) {
+        let operation = message.operation;
+        match message.object {
+            Object::Nothing if message.kind == Kind::Response => {
+                remember(&mut self.answers, operation);
+            }
+            Object::Range { space, first, count } if plant::allow::is_word(space) => {
+                self.crowded |= !self.cells.add(space, first, count);
+            }
+            Object::Nothing | Object::Range { .. } | Object::Named(_) => {
+                self.crowded |= !remember(&mut self.operations, operation);
+            }
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.crowded |= other.crowded | !self.cells.merge(&other.cells);
+        for operation in &other.operations {
+            self.crowded |= !remember(&mut self.operations, operation);
+        }
+        for operation in &other.answers {
+            remember(&mut self.answers, operation);
+        }
+    }
+}
+
+/// Adds an operation if it is new; `false` if there is no room.
+fn remember(list: &mut Vec<&'static Operation>, operation: &'static Operation) -> bool {
+    if list.iter().any(|known| known.name == operation.name) {
+        return true;
+    }
+    let room = list.len() < OPERATIONS_MAX;
+    if room {
+        list.push(operation);
+    }
+    room
+}
+
+impl Learner {
+    /// Nothing seen yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Messages that were not learned because a conversation had too many protocols.
+    pub const fn shed(&self) -> u64 {
+        self.shed
+    }
+
+    /// The proposed plant as the text of one plant file. `world` is that of the tracker that the
+    /// learner watched; `name` is the plant's name.
+    pub fn propose(&self, world: &World, name: &str) -> String {
+        let found = assets::find(world, &self.conversations);
+        let mut plant = Plant { name: name.to_owned(), ..found.plant };
+        let conduits = conduits::find(world, &self.conversations, &plant);
+        plant.conduits = conduits.iter().map(|proposed| proposed.conduit.clone()).collect();
+        let head = head(world, self.shed);
+        plant::write(&plant, &|item| match item {
+            Item::Plant => head.clone(),
+            Item::Zone(id) => found.zones.get(id.index()).cloned().unwrap_or_default(),
+            Item::Asset(id) => found.assets.get(id.index()).cloned().unwrap_or_default(),
+            Item::Conduit(_) => Vec::new(),
+            Item::Rule(id, at) => {
+                let proposed = conduits.get(id.index());
+                let evidence = proposed.and_then(|proposed| proposed.evidence.get(at));
+                evidence.map(|evidence| vec![evidence.to_string()]).unwrap_or_default()
+            }
+        })
+    }
+}
+
+fn head(world: &World, shed: u64) -> Vec<String> {
+    let mut lines = vec![
+        "Proposed by `lightcurtain learn` from what was seen on the network.".to_owned(),
+        "Review it: what was seen is not yet what should be. Each rule says what it comes from."
+            .to_owned(),
+    ];
+    if let (Some(first), Some(last)) = (world.first_seen, world.last_seen) {
+        let (first, last) = (evidence::seconds(first), evidence::seconds(last));
+        lines.push(format!("Seen from {first} to {last}."));
+    }
+    if shed > 0 {
+        lines.push(format!("{shed} messages found no place and were not learned."));
+    }
+    lines
+}
