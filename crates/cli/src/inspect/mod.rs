@@ -2,6 +2,7 @@
 
 mod asset;
 mod build;
+mod html;
 mod observer;
 pub(crate) mod report;
 mod role;
@@ -50,7 +51,10 @@ fn write(report: &Report, args: &args::Inspect) -> anyhow::Result<bool> {
     if let Some(path) = &args.json {
         let mut json = serde_json::to_string_pretty(report)?;
         json.push('\n');
-        to_stdout = put(path, &json)?;
+        to_stdout |= put(path, &json)?;
+    }
+    if let Some(path) = &args.html {
+        to_stdout |= put(path, &html::render(report, args))?;
     }
     Ok(to_stdout)
 }
