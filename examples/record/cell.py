@@ -26,7 +26,7 @@ HOSTS = {
     "intruder": Host("10.20.7.66", "00:e0:4c:68:01:9c", ""),
 }
 
-INTERNET = "198.51.100.23"  # TEST-NET-2, behind the gateway
+INTERNET = "192.0.43.10"  # held by ICANN; nothing leaves the namespaces
 
 DURATION = 75.0  # seconds that are recorded
 INTRUSION = 44.0  # when the laptop is plugged in

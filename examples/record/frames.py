@@ -25,6 +25,7 @@ def lldp(host, description, port):
     return (bytes.fromhex("0180c200000e") + me + struct.pack(">H", LLDP)
             + tlv(1, b"\x04" + me) + tlv(2, b"\x07" + port) + tlv(3, struct.pack(">H", 120))
             + tlv(5, host.station.encode()) + tlv(6, description)
+            + tlv(7, struct.pack(">HH", 4, 4))  # a bridge, and works as one
             + tlv(8, b"\x05\x01" + socket.inet_aton(host.ip) + b"\x02\0\0\0\x01\0") + tlv(0, b""))
 
 

@@ -107,9 +107,10 @@ def drive():
 
 
 def robot():
-    from robot import start
+    import robot as arm
 
-    start()
+    arm.RATE_HZ, arm.STATE_HZ = 5.0, 2.0  # slow, for a small file
+    arm.start()
 
 
 def timer():
@@ -224,15 +225,17 @@ def engineering():
     services.browse(ip("timer"), b"admin:Weld2024")
     at(18.0)
     services.telnet(ip("timer"), b"admin", b"Weld2024", [b"show schedule", b"exit"])
-    at(22.0)
-    with socket.create_connection((ip("robot"), 30001), timeout=3) as primary:
-        primary.settimeout(3)
-        while time.monotonic() < START + 27:
-            primary.recv(4096)
-    at(30.0)
-    with socket.create_connection((ip("robot"), 30003), timeout=3) as realtime:
-        while time.monotonic() < START + 33:
-            realtime.recv(4096)
+    listen(30003, 22.0, 25.0)  # real-time
+    listen(30001, 36.0, 43.0)  # primary, with the messages of a stop and a start
+
+
+def listen(port, first, last):
+    """Reads what the robot streams."""
+    at(first)
+    with socket.create_connection((ip("robot"), port), timeout=3) as stream:
+        while time.monotonic() < START + last:
+            stream.recv(4096)
+
 
 
 def look_at_drive():
@@ -271,7 +274,8 @@ def tolerate(action, *arguments):
 
 # --- the laptop --------------------------------------------------------------------------------
 
-PORTS = (21, 22, 23, 80, 102, 443, 502, 4840, 29999, 30001, 30002, 30004, 44818, 48898)
+PORTS = (21, 22, 23, 25, 53, 80, 102, 111, 135, 139, 443, 445, 502, 1217, 2404, 3389, 4840, 5900,
+         8080, 8443, 11740, 20000, 29999, 30001, 30002, 30004, 44818, 48898)
 
 
 def knock(address, port):
@@ -282,7 +286,7 @@ def knock(address, port):
 
 def intruder():
     at(INTRUSION)
-    for last in range(1, 61, 3):  # which addresses live
+    for last in range(1, 61):  # which addresses live
         threading.Thread(target=knock, args=(f"10.20.7.{last}", 80), daemon=True).start()
         time.sleep(0.02)
     at(INTRUSION + 2)
@@ -314,7 +318,7 @@ def attack_modbus():
     client.write_register(110, 9999, device_id=1)
     client.close()
     with socket.create_connection((ip("plc"), 502), timeout=1) as peer:
-        for unit in range(2, 12):  # which unit ids live
+        for unit in range(2, 20):  # which unit ids live
             peer.sendall(struct.pack(">HHHBBHH", unit, 0, 6, unit, 3, 0, 1))
             peer.recv(64)
 

@@ -14,8 +14,8 @@ import time
 VERSION = (5, 15, 2, 1)
 MODEL = "UR10"
 SERIAL = "20235500321"
-RATE_HZ = 5.0  # of the streams; a real controller sends 10 to 500 a second
-STATE_HZ = 2.0
+RATE_HZ = 50.0  # most that RTDE sends; a real controller sends up to 500 a second
+STATE_HZ = 10.0  # of the primary, secondary and real-time interfaces
 
 TYPES = {
     "timestamp": "DOUBLE", "robot_mode": "INT32", "safety_mode": "INT32",
@@ -214,7 +214,7 @@ def robot_message(kind, payload, now):
     return framed(20, struct.pack(">Qbb", int(now * 1e6), -2, kind) + payload)
 
 
-def robot_state(robot):
+def robot_state(robot, first=False):
     now, joints = int(robot.time() * 1e6), robot.joints()
     running, stopped = robot.runtime == 2, robot.safety == 3
     mode = struct.pack(">Q7?BBdddB", now, True, True, robot.mode >= 4, False, stopped, running,
@@ -223,7 +223,8 @@ def robot_state(robot):
     board = struct.pack(">IIBBddbbddffffBBB", 0, robot.outputs, 0, 0, 0.0, 0.0, 0, 0, 0.0, 0.0,
                         36.0, 48.0, 0.6, 0.1, robot.safety, 0, 0) + bytes(7)
     pose = struct.pack(">12d", 0.4, 0.2, 0.5, 0.0, 3.14, 0.0, *[0.0] * 6)
-    return framed(16, framed(0, mode) + framed(1, arm) + framed(3, board) + framed(4, pose))
+    return framed(16, framed(0, mode) + framed(1, arm) + framed(3, board) + framed(4, pose)
+                  + (configuration() if first else b""))
 
 
 def configuration():
@@ -231,7 +232,7 @@ def configuration():
     numbers = [number for pair in limits for number in pair] + [1.05, 1.4, 0.25, 1.2, 0.05]
     numbers += [0.0, -0.6127, -0.57155, 0.0, 0.0, 0.0] + [0.18, 0, 0, 0.17, 0.12, 0.12]
     numbers += [1.57, 0, 0, 1.57, -1.57, 0] + [0.0] * 6
-    return framed(16, framed(6, struct.pack(">53d4i", *numbers, 1, 4, 2, 1)))
+    return framed(6, struct.pack(">53d4i", *numbers, 1, 4, 2, 1))
 
 
 def client_interface(robot, peer, messages):
@@ -239,15 +240,15 @@ def client_interface(robot, peer, messages):
     name = b"URControl"
     version = struct.pack(">B", len(name)) + name + struct.pack(
         ">BBii", *VERSION) + b"20-08-2023, 10:00:00"
-    peer.sendall(robot_message(3, version, robot.time()) + configuration())
+    peer.sendall(robot_message(3, version, robot.time()) + robot_state(robot, first=True))
     threading.Thread(target=run_script, args=(robot, peer), daemon=True).start()
     told = len(robot.events)
     while True:
+        time.sleep(1 / STATE_HZ)
         peer.sendall(robot_state(robot))
         for number, kind, payload in robot.events[told:] if messages else []:
             peer.sendall(robot_message(kind, payload, robot.time()))
             told = number
-        time.sleep(1 / STATE_HZ)
 
 
 def run_script(robot, peer):

@@ -1,28 +1,32 @@
 //! Who holds which IP address: claims of Ethernet stations, and those that conflict.
 
-use flow::{StationId, World};
-use plant::Address;
+use std::collections::BTreeMap;
+
+use flow::StationId;
 use wire::Claim;
 
-/// Whether `station`'s claim of `ip` conflicts with another's; the other one.
+/// The first station that claimed each IP address for itself.
 ///
 /// Only claims that stations make of themselves conflict. One device may have several MAC
-/// addresses behind one IP over time (a replaced device, a redundant pair), so the finding says
-/// who claimed, not who is right. Addresses that were never claimed on Ethernet are those of
-/// stations behind routers, and say nothing.
-pub(crate) fn conflict(
-    world: &World,
-    station: StationId,
-    ip: StationId,
-    claim: Claim,
-) -> Option<StationId> {
-    let address = world.stations.get(ip)?.address;
-    let Address::Ip(wanted) = address else { return None };
-    if claim != Claim::Own || wanted.is_unspecified() {
-        return None;
+/// addresses behind one IP over time (a replaced device, a redundant pair), so a conflict says who
+/// claimed, not who is right. Bounded by the stations that the tracker remembers.
+#[derive(Debug, Default)]
+pub(crate) struct Holders {
+    first: BTreeMap<StationId, StationId>,
+}
+
+impl Holders {
+    /// `station` claims `ip`; another station that had claimed it before.
+    pub(crate) fn claim(
+        &mut self,
+        station: StationId,
+        ip: StationId,
+        claim: Claim,
+    ) -> Option<StationId> {
+        if claim != Claim::Own {
+            return None;
+        }
+        let first = *self.first.entry(ip).or_insert(station);
+        (first != station).then_some(first)
     }
-    world.stations.iter().find_map(|(other, known)| {
-        let own = |held: &flow::AddressClaim| held.ip == wanted && held.claim == Claim::Own;
-        (other != station && known.claims.iter().any(own)).then_some(other)
-    })
 }

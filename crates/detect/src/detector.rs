@@ -2,15 +2,16 @@
 
 use flow::{ConversationId, Event, Seen, StationId, World};
 use plant::{Intent, Severity, Time};
-use wire::{Blame, Kind, Message, Outcome};
+use wire::{Blame, Effect, Kind, Message, Outcome};
 
+use crate::addressing::Holders;
 use crate::control::Control;
 use crate::finding::{Finding, Findings, Scope, Sighting};
 use crate::flood::Rates;
 use crate::review::{self, Review};
 use crate::rule::{self, Rule};
 use crate::scan::{REFUSED_MIN, Scan, Scans, Units, Watch};
-use crate::{addressing, credential, effect};
+use crate::{credential, effect};
 
 /// What the plant says of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub enum Judged {
 pub struct Detector {
     pub(crate) findings: Findings,
     control: Control,
+    holders: Holders,
     scans: Scans,
     refused: Watch<ConversationId, u32>,
     rates: Rates,
@@ -44,6 +46,7 @@ impl Default for Detector {
         Self {
             findings: Findings::default(),
             control: Control::default(),
+            holders: Holders::default(),
             scans: Scans::new(),
             refused: Watch::new(REFUSED_MIN as usize),
             rates: Rates::default(),
@@ -86,14 +89,31 @@ impl Detector {
         if let Some(unit) = message.unit {
             self.unit(seen, unit);
         }
+        let discovers = message.operation.effect == Effect::Discover;
+        if discovers && message.kind == Kind::Request {
+            self.discovers(world, seen);
+        }
         let plain = !message.intent.acts()
-            && matches!(message.operation.effect, wire::Effect::Plain | wire::Effect::Discover)
+            && (discovers || message.operation.effect == Effect::Plain)
             && message.anomalies.is_empty()
             && message.facts.is_empty()
             && judged != Judged::Deny
             && !matches!(message.outcome, Outcome::Error { .. });
         if !plain {
             self.look(world, seen, judged);
+        }
+    }
+
+    /// Asks a whole segment; asking one station is what its master does.
+    fn discovers(&mut self, world: &World, seen: &Seen<'_>) {
+        let message = seen.message;
+        let group = world.stations.get(seen.receiver.station).is_some_and(flow::Station::is_group);
+        if group && self.scans.asked(seen.sender.station, &message.object, seen.time) {
+            let mut spot = Spot::of(seen);
+            spot.scope.target = spot.scope.source;
+            let what = || format!("{} {}", message.protocol, message.operation.name);
+            let rule = &rule::SWEEP;
+            self.add(rule, rule.severity, spot, "", &what, &|| words(message));
         }
     }
 
@@ -247,7 +267,7 @@ impl Detector {
                 self.add(rule, rule.severity, spot, "", &String::new, &String::new);
             }
             Event::Claimed { station, ip, claim } => {
-                if let Some(other) = addressing::conflict(world, station, ip, claim) {
+                if let Some(other) = self.holders.claim(station, ip, claim) {
                     let rule = &rule::ADDRESS_CONFLICT;
                     let [ip, other_mac, mac] = [ip, other, station].map(|id| address(world, id));
                     let what = || format!("{ip} is at {other_mac} and at {mac}");

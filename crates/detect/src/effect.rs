@@ -1,6 +1,6 @@
 //! From what an operation does to the rule that speaks of it.
 
-use wire::{Effect, Kind, Message, Outcome};
+use wire::{Anomaly, Effect, Kind, Message, Outcome};
 
 use crate::rule::{self, Rule};
 
@@ -29,12 +29,13 @@ pub(crate) const fn masters(effect: Effect) -> bool {
     matches!(effect, Effect::Start | Effect::Stop | Effect::Script | Effect::Dashboard)
 }
 
-/// Whether this message is the one that shows the effect. A request is what was tried, also
-/// before or without its answer; a response only where it tells of a success, so that an exchange
-/// whose request was not captured is seen. Responses that repeat a request's effect add evidence.
+/// Whether this message is the one that shows the effect: the request, which is what was tried,
+/// or a success whose request was not captured.
 pub(crate) fn shows(message: &Message<'_>) -> bool {
     match message.kind {
         Kind::Request | Kind::Notice => true,
-        Kind::Response => matches!(message.outcome, Outcome::Ok),
+        Kind::Response => {
+            message.outcome == Outcome::Ok && message.anomalies.contains(&Anomaly::UNASKED)
+        }
     }
 }

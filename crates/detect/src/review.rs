@@ -1,7 +1,8 @@
 //! What can only be said of the whole: who is undeclared, and which ways should not be there.
 
 use flow::{Channel, Conversation, ConversationId, Station, StationId, World};
-use plant::{Address, Level, Severity};
+use plant::{Address, Level, Mac, Severity};
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use wire::Realm;
 
@@ -28,6 +29,8 @@ pub struct Review<'a> {
 
 /// Stations that nobody declared.
 pub(crate) fn stations(detector: &mut Detector, world: &World, review: &Review<'_>) {
+    let behind: BTreeSet<Mac> =
+        world.stations.iter().flat_map(|(_, station)| station.macs.iter().copied()).collect();
     for (id, station) in world.stations.iter() {
         let Some(standing) = (review.standing)(id) else { return };
         let outside = standing.level.is_none() && is_public(station.address);
@@ -36,7 +39,7 @@ pub(crate) fn stations(detector: &mut Detector, world: &World, review: &Review<'
             || station.is_group()
             || station.is_unset()
             || outside
-            || is_router(world, station)
+            || is_behind(&behind, station)
         {
             continue;
         }
@@ -51,10 +54,9 @@ pub(crate) fn stations(detector: &mut Detector, world: &World, review: &Review<'
     }
 }
 
-/// An Ethernet address of an IP station is judged with that station.
-fn is_router(world: &World, station: &Station) -> bool {
-    let Address::Mac(mac) = station.address else { return false };
-    world.stations.iter().any(|(_, other)| other.macs.contains(&mac))
+/// Whether it is the Ethernet address of an IP station, and judged with that.
+fn is_behind(macs: &BTreeSet<Mac>, station: &Station) -> bool {
+    matches!(station.address, Address::Mac(mac) if macs.contains(&mac))
 }
 
 /// Conversations that go where they should not: over levels, or to the internet; and floods that

@@ -4,16 +4,20 @@
 //! window passes, so a scan slower than the window is not found (that takes a baseline).
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 
 use flow::StationId;
 use plant::Time;
-use wire::Transport;
+use wire::{Object, Transport};
 
 /// Distinct ports of one target within the window. Browsers and FTP clients stay below.
 pub(crate) const PORTS_MIN: usize = 20;
 /// Distinct targets of one port within the window. Masters poll their devices over connections
 /// that stay open, so only the first minute of a start-up shows many; cells have 5 to 50 devices.
 pub(crate) const TARGETS_MIN: usize = 32;
+/// Distinct things asked of a whole segment within the window: addresses by ARP, names by DCP. A
+/// router that comes up asks for the stations of a cell (5 to 50 on its machines' side).
+const ASKED_MIN: usize = 56;
 /// Units or slots asked of one target, of which most do not answer.
 pub(crate) const UNITS_MIN: u32 = 12;
 /// Operations refused as unknown by one target.
@@ -74,8 +78,21 @@ impl<K: Ord + Copy, T: PartialEq> Watch<K, T> {
 /// Ports and addresses tried.
 #[derive(Debug)]
 pub(crate) struct Scans {
+    asked: Watch<StationId, u64>,
     ports: Watch<(StationId, StationId), (u8, u16)>,
     targets: Watch<(StationId, u8, u16), StationId>,
+}
+
+/// FNV-1a over rendered text, so that distinct objects are told apart without keeping them.
+struct Fnv(u64);
+
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Ok(())
+    }
 }
 
 /// What a source is found doing.
@@ -89,7 +106,19 @@ pub(crate) enum Scan {
 
 impl Scans {
     pub(crate) const fn new() -> Self {
-        Self { ports: Watch::new(PORTS_MIN), targets: Watch::new(TARGETS_MIN) }
+        Self {
+            asked: Watch::new(ASKED_MIN),
+            ports: Watch::new(PORTS_MIN),
+            targets: Watch::new(TARGETS_MIN),
+        }
+    }
+
+    /// `source` asks everybody who has `object`; `true` if it asks for one after the other.
+    pub(crate) fn asked(&mut self, source: StationId, object: &Object<'_>, now: Time) -> bool {
+        let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+        // Writing to a hash cannot fail.
+        let _ = write!(hash, "{object}");
+        self.asked.add(source, hash.0, now)
     }
 
     pub(crate) fn opened(

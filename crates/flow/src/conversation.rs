@@ -157,6 +157,8 @@ impl Conversation {
 pub(crate) struct Conversations {
     pub(crate) all: Vec<Conversation>,
     index: HashTable<u32>,
+    /// Who asks whom, over whatever channel.
+    asked: HashTable<(StationId, StationId)>,
     hash: Seeded,
     max: usize,
     pub(crate) shed: u64,
@@ -166,7 +168,14 @@ type Parts = (StationId, StationId, Channel);
 
 impl Conversations {
     pub(crate) fn new(hash: Seeded, max: usize) -> Self {
-        Self { all: Vec::new(), index: HashTable::new(), hash, max, shed: 0 }
+        let (index, asked) = (HashTable::new(), HashTable::new());
+        Self { all: Vec::new(), index, asked, hash, max, shed: 0 }
+    }
+
+    /// Whether `source` asks `target` in some conversation.
+    pub(crate) fn has_asked(&self, source: StationId, target: StationId) -> bool {
+        let pair = (source, target);
+        self.asked.find(self.hash.of(&pair), |known| *known == pair).is_some()
     }
 
     /// The conversation of these parts, made if it is new. Past the bound the last one is shared.
@@ -203,6 +212,9 @@ impl Conversations {
         self.index.insert_unique(hash, id, |id| {
             all.get(*id as usize).map_or(0, |one| seeded.of(&of(one)))
         });
+        let pair = (source, target);
+        let same = |known: &(StationId, StationId)| *known == pair;
+        self.asked.entry(seeded.of(&pair), same, |known| seeded.of(known)).or_insert(pair);
         ConversationId(id)
     }
 }

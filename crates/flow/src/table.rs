@@ -103,6 +103,13 @@ impl Flows {
         self.remove(Place::try_from(oldest.2).ok()?)
     }
 
+    /// Takes out any flow, for the end of the input.
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = Flow> {
+        self.index.clear();
+        self.free.clear();
+        std::mem::take(&mut self.slots).into_iter().flatten()
+    }
+
     /// Every flow.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Flow> {
         self.slots.iter_mut().flatten()

@@ -56,7 +56,10 @@ struct Carried {
 }
 
 /// Frames per step of the sweep.
-const SWEEP_EVERY: u64 = 8;
+const SWEEP_EVERY: u64 = 64;
+/// Steps of the sweep per new flow: more than one, so that silent flows go faster than new ones
+/// can come.
+const SWEEP_PER_FLOW: usize = 2;
 
 impl Tracker {
     /// Nothing seen yet. `seed` keys the hash tables: random per process on the wire, fixed in tests.
@@ -96,9 +99,7 @@ impl Tracker {
         self.world.first_seen.get_or_insert(frame.time);
         self.world.last_seen = self.world.last_seen.max(Some(frame.time));
         if self.counters.frames.is_multiple_of(SWEEP_EVERY) {
-            if let Some(flow) = self.flows.sweep(frame.time, self.limits.idle_ns) {
-                self.let_go(flow, frame.number, observer);
-            }
+            self.sweep(Moment { frame: frame.number, time: frame.time }, observer);
         }
         let Some(linked) = link::decode(frame.link, frame.bytes) else {
             self.counters.undecoded += 1;
@@ -123,17 +124,22 @@ impl Tracker {
 
     /// The input has ended: reads what still waits for lost segments, and counts live flows.
     pub fn finish<O: Observer>(&mut self, observer: &mut O) {
-        while let Some(flow) = self.flows.shed() {
-            let frame = self.counters.frames;
-            self.let_go(flow, frame, observer);
+        let flows: Vec<_> = self.flows.drain().collect();
+        for flow in flows {
+            self.let_go(flow, self.counters.frames, observer);
         }
-        self.latest = None;
     }
 
     /// Counts what live flows have carried so far to their conversations.
     pub fn settle(&mut self) {
         for flow in self.flows.iter_mut() {
             flow.settle(&mut self.world);
+        }
+    }
+
+    fn sweep<O: Observer>(&mut self, moment: Moment, observer: &mut O) {
+        if let Some(flow) = self.flows.sweep(moment.time, self.limits.idle_ns) {
+            self.let_go(flow, moment.frame, observer);
         }
     }
 
@@ -265,6 +271,9 @@ impl Tracker {
         transport: Transport,
         observer: &mut O,
     ) -> Place {
+        for _ in 0..SWEEP_PER_FLOW {
+            self.sweep(carried.moment, observer);
+        }
         if self.flows.len() >= self.limits.flows_max {
             if let Some(flow) = self.flows.shed() {
                 self.counters.flows_shed += u64::from(!flow.closed);
@@ -362,10 +371,7 @@ impl Tracker {
         let Some(flow) = self.flows.get_mut(place) else { return };
         let [port_a, port_b] = flow.lane.ports;
         let [a, b] = flow.lane.stations;
-        let asked = |asker, target| {
-            let mut all = self.world.conversations.all.iter();
-            all.any(|one| (one.source, one.target) == (asker, target))
-        };
+        let asked = |asker, target| self.world.conversations.has_asked(asker, target);
         flow.lane.client = Some(endpoint);
         if port_a == port_b && port_a != 0 {
             let (sender, receiver) = if endpoint == 0 { (a, b) } else { (b, a) };

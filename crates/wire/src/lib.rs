@@ -10,6 +10,7 @@ mod ber;
 mod credentials;
 mod iso_tsap;
 mod message;
+mod ntlm;
 mod pending;
 mod reader;
 mod session;
@@ -30,18 +31,23 @@ pub mod llmnr;
 pub mod mdns;
 pub mod modbus;
 pub mod nbns;
+pub mod ntp;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
+pub mod rdp;
 pub mod s7comm;
 pub mod s7comm_plus;
+pub mod smb;
 pub mod snmp;
 pub mod ssh;
+pub mod syslog;
 pub mod telnet;
 pub mod tls;
 pub mod ur_dashboard;
 pub mod ur_primary;
 pub mod ur_rtde;
+pub mod vnc;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
@@ -50,4 +56,4 @@ pub use pending::Pending;
 pub use reader::Reader;
 pub use session::{Depth, Entry, Guess, Hint, Probe, Realm, Session, Side, Sink, Step, Transport};
 pub use table::{Effect, Operation, Protocol};
-pub use text::Text;
+pub use text::{Text, Utf16};

@@ -49,6 +49,11 @@ protocols! {
     MDNS = mdns,
     LLMNR = llmnr,
     NBNS = nbns,
+    NTP = ntp,
+    SYSLOG = syslog,
+    SMB = smb,
+    RDP = rdp,
+    VNC = vnc,
 }
 
 /// A protocol: its place in [`ENTRIES`].

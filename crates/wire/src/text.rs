@@ -40,9 +40,35 @@ impl fmt::Display for Text<'_> {
     }
 }
 
+/// Bytes that should be UTF-16, least significant byte first. Shown as [`Text`] is; what is no
+/// character appears as `\xNNNN`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Utf16<'a>(pub &'a [u8]);
+
+impl fmt::Display for Utf16<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = self.0.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
+        for character in char::decode_utf16(units) {
+            match character {
+                Ok(character) if !character.is_control() => f.write_char(character)?,
+                Ok(control) => write!(f, "\\x{:02x}", u32::from(control))?,
+                Err(lone) => write!(f, "\\x{:04x}", lone.unpaired_surrogate())?,
+            }
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Text;
+    use super::{Text, Utf16};
+
+    #[test]
+    fn utf_16_is_shown_as_safely_as_other_text() {
+        assert_eq!(Utf16(b"Z\0\xfc\0g\0").to_string(), "Züg");
+        assert_eq!(Utf16(b"a\0\x1b\0\0\xd8b\0").to_string(), "a\\x1b\\xd800b");
+        assert_eq!(Utf16(b"a\0b").to_string(), "a");
+    }
 
     #[test]
     fn a_sender_cannot_write_escape_sequences_into_a_terminal() {

@@ -8,6 +8,8 @@
 #![expect(clippy::disallowed_methods, reason = "a shell reads clocks and the environment")]
 
 mod bench;
+mod capture;
+mod golden;
 mod measure;
 mod oracle;
 mod shell;
@@ -54,6 +56,13 @@ const COMMANDS: &[Command] = &[
                 instead (crashes, memory, damage, findings in benign ones); --learn learns\n\
                 from the first half of plant captures and judges the second",
         run: oracle::run,
+    },
+    Command {
+        name: "golden",
+        arguments: "[--check]",
+        about: "write anew what decode and inspect say of the scripted conversations in\n\
+                crates/xtask/golden, or only compare",
+        run: golden::run,
     },
     Command {
         name: "bench",

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::{shell, tidy};
+use crate::{golden, oracle, shell, tidy};
 
 /// How a step went.
 enum Ended {
@@ -39,6 +39,8 @@ const STEPS: &[Step] = &[
     Step { name: "licences", run: licences },
     Step { name: "tests", run: tests },
     Step { name: "doc tests", run: doc_tests },
+    Step { name: "golden", run: || golden::run(&["--check".to_owned()]).map(Ended::one) },
+    Step { name: "oracle", run: others },
 ];
 
 /// The command.
@@ -109,6 +111,14 @@ fn tests() -> Result<Ended> {
 
 fn doc_tests() -> Result<Ended> {
     count(shell::cargo(&["test", "--workspace", "--doc", "--locked", "-q"]), Stream::Output)
+}
+
+/// Agreement with others' decoders, where their captures are.
+fn others() -> Result<Ended> {
+    match oracle::folder() {
+        None => Ok(Ended::Skipped(oracle::ABSENT.to_owned())),
+        Some(_) => oracle::run(&["--show".to_owned(), "1".to_owned()]).map(Ended::one),
+    }
 }
 
 /// Where a test runner prints its counts.

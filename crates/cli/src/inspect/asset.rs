@@ -4,14 +4,40 @@
 //! if packets of that IP address, and of no other IPv4 address, come from it. An Ethernet address
 //! with several IPv4 addresses behind it that it never claimed is a router's, and stays alone.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use flow::{Station, StationId, Stations, World};
 use plant::{Address, Mac};
 use wire::Claim;
 
+/// IP stations behind an Ethernet address.
+#[derive(Clone, Copy, Default)]
+struct Behind {
+    /// The first IPv4 station, and whether there are more.
+    v4: (Option<StationId>, bool),
+    v6: (Option<StationId>, bool),
+}
+
+impl Behind {
+    fn add(&mut self, id: StationId, v4: bool) {
+        let place = if v4 { &mut self.v4 } else { &mut self.v6 };
+        place.1 |= place.0.is_some();
+        place.0.get_or_insert(id);
+    }
+
+    /// The one IPv4 station; failing that, the only IPv6 station.
+    const fn lone(self) -> Option<StationId> {
+        match (self.v4, self.v6) {
+            ((Some(id), false), _) | ((None, _), (Some(id), false)) => Some(id),
+            _ => None,
+        }
+    }
+}
+
 /// Which asset each station is.
 pub(crate) struct Merged {
+    behind: BTreeMap<Mac, Behind>,
     /// Stations of each asset, in order of first sight.
     pub(crate) assets: Vec<Vec<StationId>>,
     /// By station; `None` for groups, unset addresses and those that nobody met.
@@ -35,14 +61,23 @@ impl Merged {
             mark(&mut met, conversation.source, true);
             mark(&mut met, conversation.target, true);
         }
-        let mut merged = Self { assets: Vec::new(), of: vec![None; stations.len()] };
+        let mut behind = BTreeMap::<Mac, Behind>::new();
+        for (id, station) in stations.iter().filter(|(_, station)| !station.is_unset()) {
+            if let Address::Ip(ip) = station.address {
+                station.macs.iter().for_each(|mac| {
+                    behind.entry(*mac).or_default().add(id, ip.is_ipv4());
+                });
+            }
+        }
+        let mut merged = Self { behind, assets: Vec::new(), of: vec![None; stations.len()] };
         // IP stations first, so that an asset's first station is what people call it by.
         for ethernet in [false, true] {
             for (id, station) in stations.iter() {
                 let wanted = matches!(station.address, Address::Mac(_)) == ethernet;
                 let here = met.get(id.index()).copied().unwrap_or(false);
                 if wanted && here && !station.is_group() && !station.is_unset() {
-                    let home = home(stations, station).and_then(|home| merged.asset(home));
+                    let home = merged.home(stations, station);
+                    let home = home.and_then(|home| merged.asset(home));
                     merged.place(id, home);
                 }
             }
@@ -60,53 +95,39 @@ impl Merged {
             *place = Some(asset);
         }
     }
+
+    /// The station whose device this station also is, if it is known to be another's.
+    fn home(&self, stations: &Stations, station: &Station) -> Option<StationId> {
+        match station.address {
+            Address::Mac(mac) => {
+                let claimed = station.claims.iter().filter(|claim| claim.claim != Claim::Imposed);
+                let claimed = claimed.filter_map(|claim| stations.find(Address::Ip(claim.ip)));
+                claimed.chain(self.lone_ip(mac)).next()
+            }
+            // A second address (IPv6 beside IPv4) behind the same Ethernet address.
+            Address::Ip(IpAddr::V6(_)) => {
+                let [mac] = station.macs.as_slice() else { return None };
+                self.lone_ip(*mac).filter(|home| {
+                    stations.get(*home).is_some_and(|home| home.address != station.address)
+                })
+            }
+            Address::Ip(IpAddr::V4(_)) => None,
+        }
+    }
+
+    fn lone_ip(&self, mac: Mac) -> Option<StationId> {
+        self.behind.get(&mac).and_then(|behind| behind.lone())
+    }
+
+    /// Ethernet addresses of an IP station that are its own and not a router's.
+    pub(crate) fn own_macs(&self, stations: &Stations, id: StationId) -> Vec<Mac> {
+        let macs = stations.get(id).map(|station| station.macs.as_slice()).unwrap_or_default();
+        macs.iter().copied().filter(|mac| self.lone_ip(*mac) == Some(id)).collect()
+    }
 }
 
 fn mark(met: &mut [bool], id: StationId, value: bool) {
     if let Some(known) = met.get_mut(id.index()) {
         *known |= value;
-    }
-}
-
-/// The station whose device this station also is, if it is known to be another's.
-fn home(stations: &Stations, station: &Station) -> Option<StationId> {
-    match station.address {
-        Address::Mac(mac) => {
-            let claimed = station.claims.iter().filter(|claim| claim.claim != Claim::Imposed);
-            let claimed = claimed.filter_map(|claim| stations.find(Address::Ip(claim.ip)));
-            claimed.chain(lone_ip(stations, mac)).next()
-        }
-        // A second address (IPv6 beside IPv4) behind the same Ethernet address.
-        Address::Ip(IpAddr::V6(_)) => {
-            let mac = station.macs.first().copied().filter(|_| station.macs.len() == 1)?;
-            lone_ip(stations, mac).filter(|home| {
-                stations.get(*home).is_some_and(|home| home.address != station.address)
-            })
-        }
-        Address::Ip(IpAddr::V4(_)) => None,
-    }
-}
-
-/// Ethernet addresses of an IP station that are its own and not a router's.
-pub(crate) fn own_macs(stations: &Stations, id: StationId) -> impl Iterator<Item = Mac> {
-    let macs = stations.get(id).map(|station| station.macs.as_slice()).unwrap_or_default();
-    macs.iter().copied().filter(move |mac| lone_ip(stations, *mac) == Some(id))
-}
-
-/// The one IPv4 station behind an Ethernet address; failing that, its only IPv6 station.
-fn lone_ip(stations: &Stations, mac: Mac) -> Option<StationId> {
-    let behind = |v4: bool| {
-        let mut all = stations.iter().filter(move |(_, other)| {
-            matches!(other.address, Address::Ip(ip) if ip.is_ipv4() == v4)
-                && other.macs.contains(&mac)
-                && !other.is_unset()
-        });
-        let first = all.next().map(|(id, _)| id);
-        if all.next().is_some() { Err(()) } else { Ok(first) }
-    };
-    match behind(true) {
-        Ok(Some(id)) => Some(id),
-        Ok(None) => behind(false).ok().flatten(),
-        Err(()) => None,
     }
 }

@@ -8,7 +8,7 @@ use plant::{Address, Intent, Level};
 use policy::Station as Declaration;
 use wire::{Field, Role};
 
-use super::asset::{self, Merged};
+use super::asset::Merged;
 use super::observer::{Inspection, addresses};
 use super::report::{
     Amount, AssetRow, Capture, ConversationRow, DamageRow, FindingRow, OperationRow, PlantName,
@@ -110,7 +110,7 @@ fn assets(
         zones.extend(all.map(|zone| ((zone.level, zone.name.clone()), true)));
     }
     let rows = merged.assets.iter().zip(deeds).map(|(stations, deeds)| {
-        let mut row = asset_row(world, stations, deeds);
+        let mut row = asset_row(world, merged, stations, deeds);
         let known = declared.map(|declared| {
             let found = stations.iter().map(|id| declaration(world, declared, *id));
             found.max_by_key(|one| (one.is_declared(), one.zone().is_some()))
@@ -164,7 +164,12 @@ const fn is_office(role: Role) -> bool {
     matches!(role, Role::Server | Role::Workstation)
 }
 
-fn asset_row(world: &World, stations: &[StationId], deeds: Deeds) -> (AssetRow, Option<Role>) {
+fn asset_row(
+    world: &World,
+    merged: &Merged,
+    stations: &[StationId],
+    deeds: Deeds,
+) -> (AssetRow, Option<Role>) {
     let all: Vec<_> = stations.iter().filter_map(|id| world.stations.get(*id)).collect();
     let mut macs: Vec<String> = Vec::new();
     let mut ips: Vec<String> = Vec::new();
@@ -181,7 +186,8 @@ fn asset_row(world: &World, stations: &[StationId], deeds: Deeds) -> (AssetRow, 
         }
     }
     for id in stations {
-        asset::own_macs(&world.stations, *id).for_each(|mac| push(&mut macs, mac.to_string()));
+        let own = merged.own_macs(&world.stations, *id);
+        own.iter().for_each(|mac| push(&mut macs, mac.to_string()));
     }
     let told: Vec<_> = all.iter().flat_map(|station| station.roles.iter().copied()).collect();
     let role = role::role(&told, deeds);

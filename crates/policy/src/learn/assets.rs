@@ -94,18 +94,19 @@ fn parts(world: &World, lessons: &[Vec<Lesson>]) -> BTreeMap<StationId, Part> {
     parts
 }
 
-/// Whether the address is one device's, and not one that only the internet knows.
-fn is_local(address: Address, alone: bool) -> bool {
+/// Whether the address is one device's of the plant: a private one, or any that is seen to be
+/// `here`.
+fn is_local(address: Address, here: bool) -> bool {
     match address {
         Address::Mac(mac) => !mac.is_group() && !mac.is_unset(),
         Address::Ip(ip) if ip.is_multicast() || ip.is_unspecified() => false,
         Address::Ip(IpAddr::V4(v4)) => {
             let shared = matches!(v4.octets(), [100, 64..128, ..]);
             let private = v4.is_private() || v4.is_link_local() || v4.is_loopback() || shared;
-            !v4.is_broadcast() && (private || alone)
+            !v4.is_broadcast() && (private || here)
         }
         Address::Ip(IpAddr::V6(v6)) => {
-            v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback() || alone
+            v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback() || here
         }
     }
 }
@@ -149,7 +150,10 @@ fn devices<'a>(world: &'a World, parts: &BTreeMap<StationId, Part>) -> Vec<Devic
         let known = station.sent || parts.contains_key(&id);
         let silent_broadcast = !station.sent
             && matches!(station.address, Address::Ip(IpAddr::V4(v4)) if v4.octets()[3] == 255);
-        if !known || silent_broadcast || !is_local(station.address, joins.is_some()) {
+        let part = parts.get(&id).copied().unwrap_or_default();
+        // Plants with public addresses exist; who answers a machine's protocol is a machine.
+        let here = joins.is_some() || part == Part::Machine;
+        if !known || silent_broadcast || !is_local(station.address, here) {
             continue;
         }
         let place = joins.and_then(|mac| by_mac.get(&mac).copied()).unwrap_or(devices.len());
@@ -166,7 +170,7 @@ fn devices<'a>(world: &'a World, parts: &BTreeMap<StationId, Part>) -> Vec<Devic
             device.stations.push(station);
             device.addresses.insert(station.address);
             device.addresses.extend(mac.map(Address::Mac));
-            device.acts = device.acts.max(parts.get(&id).copied().unwrap_or_default());
+            device.acts = device.acts.max(part);
         }
     }
     devices

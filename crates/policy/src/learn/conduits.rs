@@ -16,18 +16,26 @@ use super::{Acts, Lesson};
 use crate::compile::Policy;
 use crate::stations::Station;
 
-/// A conduit, with the evidence of each rule.
+/// A conduit, with what each rule comes from.
 pub(super) struct Proposed {
     pub(super) conduit: Conduit,
-    pub(super) evidence: Vec<Evidence>,
+    bases: Vec<Basis>,
+}
+
+/// What a rule comes from.
+#[derive(Clone, Debug)]
+struct Basis {
+    /// The intent of the messages.
+    intent: Intent,
+    evidence: Evidence,
 }
 
 type Pair = (Endpoint, Endpoint);
 /// Sources and targets.
 type Ends = (Vec<Endpoint>, Vec<Endpoint>);
 type Lessons = BTreeMap<(Protocol, Intent), (Evidence, Acts)>;
-/// Rules by their text, with evidence.
-type Rules = BTreeMap<String, (Allow, Evidence)>;
+/// Rules by their text.
+type Rules = BTreeMap<String, (Allow, Basis)>;
 
 pub(super) fn find(world: &World, lessons: &[Vec<Lesson>], plant: &Plant) -> Vec<Proposed> {
     // The assets alone are a policy that knows every station as the finished one will.
@@ -105,35 +113,31 @@ fn ends(source: Station, target: Station) -> Option<Pair> {
 
 fn rules(lessons: &Lessons) -> Rules {
     let mut rules = Rules::new();
-    let mut add = |protocol: Protocol, act, target, evidence: &Evidence| {
-        let rule = Allow::proposed(protocol.name(), act, target);
-        let slot = rules.entry(rule.text.clone()).or_insert_with(|| (rule, Evidence::default()));
-        slot.1.merge(evidence);
-    };
     for (&(protocol, intent), (evidence, acts)) in lessons {
-        // Every other rule brings the session along.
-        let more = lessons.keys().any(|(other, of)| *other == protocol && *of > Intent::Session);
-        if intent == Intent::Session && more {
-            continue;
-        }
+        let mut add = |act, target, evidence: &Evidence| {
+            let rule = Allow::proposed(protocol.name(), act, target);
+            let basis = Basis { intent, evidence: evidence.clone() };
+            join(&mut rules, BTreeMap::from([(rule.text.clone(), (rule, basis))]));
+        };
         let operations = if acts.operations.is_empty() { &acts.answers } else { &acts.operations };
         let targets = acts.cells.targets();
         let bounded = intent.acts()
             && !acts.crowded
-            && operations.iter().all(|operation| is_named(protocol, operation, intent))
+            && operations.iter().all(|(operation, _)| is_named(protocol, operation, intent))
             && !(targets.is_empty() && operations.is_empty());
         if !bounded {
-            add(protocol, Act::Intent(intent), None, evidence);
+            // Who opens a session comes to read.
+            add(Act::Intent(intent.max(Intent::Observe)), None, evidence);
             continue;
         }
-        for target in &targets {
-            add(protocol, Act::Intent(intent), Some(target.clone()), evidence);
-        }
-        // Answers only count where no question was seen.
+        // Answers without an object only count where no question was seen.
         if targets.is_empty() || !acts.operations.is_empty() {
-            for operation in operations {
-                add(protocol, Act::Operation(operation.name.to_owned()), None, evidence);
+            for (operation, evidence) in operations {
+                add(Act::Operation(operation.name.to_owned()), None, evidence);
             }
+        }
+        for (target, evidence) in targets {
+            add(Act::Intent(intent), Some(target), &evidence);
         }
     }
     rules
@@ -164,13 +168,42 @@ fn products(pairs: Vec<(Pair, Rules)>) -> Vec<(Ends, Rules)> {
 }
 
 fn join(known: &mut Rules, rules: Rules) {
-    for (text, (rule, evidence)) in rules {
-        known.entry(text).or_insert_with(|| (rule, Evidence::default())).1.merge(&evidence);
+    for (text, (rule, basis)) in rules {
+        match known.get_mut(&text) {
+            Some((_, both)) => {
+                both.intent = both.intent.max(basis.intent);
+                both.evidence.merge(&basis.evidence);
+            }
+            None => {
+                known.insert(text, (rule, basis));
+            }
+        }
+    }
+}
+
+impl Proposed {
+    /// The comment lines of a rule: what it comes from, and what the owner should look at.
+    pub(super) fn comment(&self, rule: usize) -> Vec<String> {
+        let Some(Basis { intent, evidence }) = self.bases.get(rule) else { return Vec::new() };
+        let mut lines = vec![evidence.to_string()];
+        let outside = self.conduit.from.contains(&Endpoint::Outside);
+        let review = match intent {
+            _ if outside && *intent > Intent::Observe => {
+                Some("from outside of the plant: should this pass at all?")
+            }
+            Intent::Unknown => Some("cannot be judged: find out what it is before you permit it"),
+            Intent::Program | Intent::Administer | Intent::Safety => Some(
+                "changes the machine: permit it only `during` a window or `with` a work order?",
+            ),
+            Intent::Session | Intent::Observe | Intent::Operate => None,
+        };
+        lines.extend(review.map(|review| format!("review: {review}")));
+        lines
     }
 }
 
 fn conduit((from, to): Ends, rules: Rules) -> Proposed {
-    let (allow, evidence) = rules.into_values().unzip();
+    let (allow, bases) = rules.into_values().unzip();
     let conduit = Conduit {
         name: String::new(),
         from,
@@ -182,7 +215,7 @@ fn conduit((from, to): Ends, rules: Rules) -> Proposed {
         note: None,
         place: Place::default(),
     };
-    Proposed { conduit, evidence }
+    Proposed { conduit, bases }
 }
 
 /// Ends in few words.
@@ -198,5 +231,46 @@ fn named(plant: &Plant, ends: &[Endpoint]) -> String {
         [one] => name(one).to_owned(),
         [one, two] => format!("{} and {}", name(one), name(two)),
         [one, more @ ..] => format!("{} and {} others", name(one), more.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Acts, Evidence, Lessons, rules};
+    use plant::{Intent, Time};
+    use wire::{Protocol, modbus::codes};
+
+    /// The rules of one acting lesson: cells written, operations asked and answered without any.
+    fn texts(cells: bool, asked: bool, answered: bool) -> Vec<String> {
+        let evidence = Evidence::of(1, Time::default());
+        let row = |name| codes::FUNCTIONS.iter().find(|row| row.name == name).unwrap();
+        let mut acts = Acts::default();
+        if cells {
+            acts.cells.add("holding", (7, 1), &evidence);
+        }
+        if asked {
+            acts.operations.push((row("write single coil"), evidence.clone()));
+        }
+        if answered {
+            acts.answers.push((row("mask write register"), evidence.clone()));
+        }
+        let lessons = Lessons::from([((Protocol::MODBUS, Intent::Operate), (evidence, acts))]);
+        rules(&lessons).into_keys().collect()
+    }
+
+    #[test]
+    fn answers_without_an_object_count_only_where_no_question_was_seen() {
+        let (cells, coil) = ("modbus operate holding 7", "modbus 'write single coil'");
+        let mask = "modbus 'mask write register'";
+        for (cells_asked_answered, expected) in [
+            ((true, true, true), vec![coil, cells]),
+            ((true, false, true), vec![cells]),
+            ((false, true, true), vec![coil]),
+            ((false, false, true), vec![mask]),
+            ((false, false, false), vec!["modbus operate"]),
+        ] {
+            let (cells, asked, answered) = cells_asked_answered;
+            assert_eq!(texts(cells, asked, answered), expected, "{cells_asked_answered:?}");
+        }
     }
 }

@@ -20,6 +20,13 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
+    /// One message.
+    pub(super) fn of(frame: u64, now: Time) -> Self {
+        let mut evidence = Self::default();
+        evidence.add(frame, now);
+        evidence
+    }
+
     /// One message more.
     pub(super) fn add(&mut self, frame: u64, now: Time) {
         self.messages += 1;
@@ -32,13 +39,20 @@ impl Evidence {
         self.last_seen = self.last_seen.max(Some(now));
     }
 
-    /// What `other` was learned from as well.
+    /// What `other` was learned from as well. Allocates nothing.
     pub(super) fn merge(&mut self, other: &Self) {
         self.messages += other.messages;
-        let mut frames: Vec<_> = self.frames.iter().chain(&other.frames).copied().collect();
-        frames.sort_unstable();
-        frames.dedup();
-        self.frames = frames.into_iter().take(FRAMES_MAX).collect();
+        for &frame in &other.frames {
+            let at = self.frames.partition_point(|known| *known < frame);
+            if self.frames.get(at) == Some(&frame) || at == FRAMES_MAX {
+                continue;
+            }
+            if self.frames.is_full() {
+                self.frames.pop();
+            }
+            // There is room now.
+            let _ = self.frames.try_insert(at, frame);
+        }
         self.last_frame = self.last_frame.max(other.last_frame);
         self.first_seen = match (self.first_seen, other.first_seen) {
             (Some(first), Some(other)) => Some(first.min(other)),

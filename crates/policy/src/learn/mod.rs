@@ -46,14 +46,17 @@ struct Lesson {
     acts: Acts,
 }
 
+/// Operations, each once, with what they come from.
+type Operations = Vec<(&'static Operation, Evidence)>;
+
 /// What was acted on.
 #[derive(Clone, Debug, Default)]
 struct Acts {
     cells: Cells,
     /// Operations on what is no numbered cell.
-    operations: Vec<&'static Operation>,
+    operations: Operations,
     /// Operations of answers that do not say on what, and whose question may not have been seen.
-    answers: Vec<&'static Operation>,
+    answers: Operations,
     /// Too many to keep apart.
     crowded: bool,
 }
@@ -87,7 +90,7 @@ impl Observer for Learner {
         let Some(lesson) = lessons.get_mut(place) else { return };
         lesson.evidence.add(seen.frame, seen.time);
         if message.intent.acts() {
-            lesson.acts.add(message);
+            lesson.acts.add(message, &Evidence::of(seen.frame, seen.time));
         }
     }
 }
@@ -102,40 +105,41 @@ fn teaches(message: &Message<'_>) -> bool {
 }
 
 impl Acts {
-    fn add(&mut self, message: &Message<'_>) {
+    fn add(&mut self, message: &Message<'_>, evidence: &Evidence) {
         let operation = message.operation;
         match message.object {
             Object::Nothing if message.kind == Kind::Response => {
-                remember(&mut self.answers, operation);
+                remember(&mut self.answers, operation, evidence);
             }
             Object::Range { space, first, count } if plant::allow::is_word(space) => {
-                self.crowded |= !self.cells.add(space, first, count);
+                self.crowded |= !self.cells.add(space, (first, count), evidence);
             }
             Object::Nothing | Object::Range { .. } | Object::Named(_) => {
-                self.crowded |= !remember(&mut self.operations, operation);
+                self.crowded |= !remember(&mut self.operations, operation, evidence);
             }
         }
     }
 
     fn merge(&mut self, other: &Self) {
         self.crowded |= other.crowded | !self.cells.merge(&other.cells);
-        for operation in &other.operations {
-            self.crowded |= !remember(&mut self.operations, operation);
+        for (operation, evidence) in &other.operations {
+            self.crowded |= !remember(&mut self.operations, operation, evidence);
         }
-        for operation in &other.answers {
-            remember(&mut self.answers, operation);
+        for (operation, evidence) in &other.answers {
+            remember(&mut self.answers, operation, evidence);
         }
     }
 }
 
-/// Adds an operation if it is new; `false` if there is no room.
-fn remember(list: &mut Vec<&'static Operation>, operation: &'static Operation) -> bool {
-    if list.iter().any(|known| known.name == operation.name) {
+/// Adds what an operation comes from; `false` if it is new and there is no room.
+fn remember(list: &mut Operations, operation: &'static Operation, evidence: &Evidence) -> bool {
+    if let Some((_, known)) = list.iter_mut().find(|(known, _)| known.name == operation.name) {
+        known.merge(evidence);
         return true;
     }
     let room = list.len() < OPERATIONS_MAX;
     if room {
-        list.push(operation);
+        list.push((operation, evidence.clone()));
     }
     room
 }
@@ -165,9 +169,7 @@ impl Learner {
             Item::Asset(id) => found.assets.get(id.index()).cloned().unwrap_or_default(),
             Item::Conduit(_) => Vec::new(),
             Item::Rule(id, at) => {
-                let proposed = conduits.get(id.index());
-                let evidence = proposed.and_then(|proposed| proposed.evidence.get(at));
-                evidence.map(|evidence| vec![evidence.to_string()]).unwrap_or_default()
+                conduits.get(id.index()).map(|found| found.comment(at)).unwrap_or_default()
             }
         })
     }

@@ -81,7 +81,8 @@ fn conduits() -> impl Strategy<Value = String> {
                 let (from, to) = (quoted(from), quoted(to));
                 let rules = rules.into_iter().collect::<Vec<_>>().join(", ");
                 format!(
-                    "[[conduit]]\nname = \"c{at}\"\nfrom = [{from}]\nto = [{to}]\nallow = [{rules}]\n"
+                    "[[conduit]]\nname = \"c{at}\"\nfrom = [{from}]\nto = [{to}]\n\
+                     allow = [{rules}]\n"
                 )
             })
             .collect()
@@ -160,7 +161,11 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 600,
+        failure_persistence: None,
+        ..Default::default()
+    })]
 
     #[test]
     fn the_fast_decision_is_the_obvious_one(
@@ -169,7 +174,8 @@ proptest! {
     ) {
         let text = format!("{GROUND}{conduits}");
         // A conduit from a place to itself is refused; there is nothing to decide then.
-        prop_assume!(plant::parse(&[plant::Source { name: String::new(), text: text.clone() }]).is_ok());
+        let source = plant::Source { name: String::new(), text: text.clone() };
+        prop_assume!(plant::parse(&[source]).is_ok());
         let plant = plant(&text);
         let policy = Policy::compile(&plant).unwrap_or_else(|all| panic!("{all:#?}"));
         for (source, target, asked, monday) in asked {

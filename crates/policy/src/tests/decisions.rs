@@ -1,7 +1,7 @@
 //! Text to decision.
 
 use plant::{Intent, Time};
-use wire::{Anomaly, Kind, Message, Object};
+use wire::{Anomaly, Kind, Message, Object, Protocol};
 
 use super::{addresses, modbus, policy};
 use crate::{Decision, Policy, Reason, Station};
@@ -243,7 +243,8 @@ fn a_named_operation_permits_no_message_whose_object_makes_it_stronger() {
 fn patterns_match_the_object_as_it_is_shown() {
     let policy = with(
         "[[conduit]]\nname = \"c\"\nfrom = [\"zone:line\"]\nto = [\"zone:cell\"]\n\
-         allow = [\"modbus operate 'job *'\", \"modbus operate 'holding 7'\", \"modbus operate coils\"]",
+         allow = [\"modbus operate 'job *'\", \"modbus operate 'holding 7'\", \
+         \"modbus operate coils\"]",
     );
     let ends = "10.20.0.5 > 10.20.7.11";
     let named = modbus(Kind::Request, "write single register", "").on(Object::Named(&"job 12"));
@@ -321,11 +322,51 @@ fn unknown_words_are_pointed_at_with_a_hint() {
         ("any observ", "cell.toml:47:15: error: `observ` is no intent (did you mean `observe`?)"),
     ] {
         let text = format!(
-            "{PLANT}\n[[conduit]]\nname = \"c\"\nfrom = [\"any\"]\nto = [\"any\"]\nallow = [\"{rule}\"]"
+            "{PLANT}\n[[conduit]]\nname = \"c\"\nfrom = [\"any\"]\nto = [\"any\"]\n\
+             allow = [\"{rule}\"]"
         );
         let all = Policy::compile(&super::plant(&text)).map(|_| ()).unwrap_err();
         let all: Vec<_> = all.iter().map(ToString::to_string).collect();
         assert_eq!(all, [expected], "{rule}");
+    }
+}
+
+/// A request of the first operation of this protocol with this intent.
+fn of(protocol: &str, intent: Intent) -> Message<'static> {
+    let protocol = Protocol::by_name(protocol).unwrap_or_else(|| panic!("{protocol}"));
+    let rows = protocol.entry().operations.iter().copied().flatten();
+    let row = rows.into_iter().find(|row| row.intent == intent);
+    let row = row.unwrap_or_else(|| panic!("{protocol} {intent}"));
+    Message::new(protocol, Kind::Request, row, row.code)
+}
+
+#[test]
+fn a_rule_brings_the_session_of_the_carrier_along() {
+    let policy = with(
+        "[[conduit]]\nname = \"c\"\nfrom = [\"zone:line\"]\nto = [\"asset:plc\"]\n\
+         allow = [\"cip observe\"]",
+    );
+    let ends = "10.20.0.5 > 10.20.7.11";
+    let session = of("ethernet-ip", Intent::Session);
+    assert!(said(&policy, ends, MONDAY, &session).starts_with("permit"));
+    let reads = of("ethernet-ip", Intent::Observe);
+    assert!(said(&policy, ends, MONDAY, &reads).starts_with("deny"));
+}
+
+#[test]
+fn housekeeping_of_the_segment_needs_no_rule_as_long_as_it_changes_nothing() {
+    let policy = with("");
+    for protocol in ["arp", "lldp"] {
+        let rows = Protocol::by_name(protocol).unwrap().entry().operations;
+        let row = rows.iter().copied().flatten().next().unwrap();
+        let message = Message::new(Protocol::by_name(protocol).unwrap(), Kind::Notice, row, 0);
+        let ends = "00:30:d6:00:00:99 > 00:30:d6:00:00:10";
+        assert_eq!(
+            said(&policy, ends, MONDAY, &Message { intent: Intent::Session, ..message }),
+            "permit: housekeeping of the network segment"
+        );
+        let acting = Message { intent: Intent::Administer, ..message };
+        assert!(said(&policy, ends, MONDAY, &acting).starts_with("deny"));
     }
 }
 

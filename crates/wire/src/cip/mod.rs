@@ -6,16 +6,17 @@
 //! ```
 //! Travels inside EtherNet/IP, whose session calls [`Explicit`]. Messages that carry others
 //! (Multiple Service Packet, Unconnected Send, Execute PCCC) are emitted, and after them what they
-//! carry. I/O data is not read here: it has no form of its own. Little endian. Sources: CIP Networks
-//! Library Volume 1 chapters 2 and 3, appendices A to C; 1756-PM020; 1770-6.5.16.
+//! carry. I/O data is not read here: it has no form of its own. Little endian. Sources: CIP
+//! Networks Library Volume 1 chapters 2 and 3, appendices A to C; 1756-PM020; 1770-6.5.16.
 
 pub mod codes;
 pub(crate) mod identity;
 mod open;
+mod pairing;
 mod path;
 mod pccc;
 pub mod pccc_codes;
-mod requests;
+mod request;
 mod response;
 mod status;
 #[cfg(test)]
@@ -26,16 +27,13 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
-use crate::Reader;
 use crate::message::{Anomaly, Kind, Message, Object};
 use crate::session::{Depth, Entry, Session, Side, Sink, Step};
-use crate::table::{Operation, Protocol};
-use codes::class;
-use open::Opening;
-use path::{Path, Route, Target};
-pub(crate) use requests::Carrier;
-use requests::Requests;
-use values::Values;
+use crate::table::Protocol;
+pub(crate) use pairing::Carrier;
+use pairing::Requests;
+use path::Target;
+use request::{Request, service};
 pub(crate) use values::hex;
 
 /// The row of the protocol table.
@@ -59,23 +57,6 @@ const INNER: Anomaly = Anomaly::malformed("offset leads to no message");
 const NESTED: Anomaly = Anomaly::violation("messages inside messages too deep");
 const OTHER_SERVICE: Anomaly =
     Anomaly::malformed("response is of another service than its request");
-
-mod service {
-    pub(super) const MULTIPLE: u8 = 0x0a;
-    pub(super) const GET_ALL: u8 = 0x01;
-    pub(super) const GET_LIST: u8 = 0x03;
-    pub(super) const SET_LIST: u8 = 0x04;
-    pub(super) const GET_SINGLE: u8 = 0x0e;
-    pub(super) const EXECUTE_PCCC: u8 = 0x4b;
-    pub(super) const READ_TAG: u8 = 0x4c;
-    pub(super) const WRITE_TAG: u8 = 0x4d;
-    pub(super) const FORWARD_CLOSE: u8 = 0x4e;
-    pub(super) const UNCONNECTED_SEND: u8 = 0x52;
-    pub(super) const READ_FRAGMENT: u8 = 0x52;
-    pub(super) const WRITE_FRAGMENT: u8 = 0x53;
-    pub(super) const FORWARD_OPEN: u8 = 0x54;
-    pub(super) const LARGE_FORWARD_OPEN: u8 = 0x5b;
-}
 
 /// Explicit messages of one conversation.
 pub(crate) struct Explicit {
@@ -142,124 +123,6 @@ impl Session for Bare {
     }
 }
 
-/// One request, read.
-#[derive(Clone, Copy)]
-struct Request<'a> {
-    service: u8,
-    path: Path<'a>,
-    target: Target,
-    data: &'a [u8],
-    operation: &'static Operation,
-}
-
-impl<'a> Request<'a> {
-    fn read(bytes: &'a [u8]) -> Option<Self> {
-        let mut reader = Reader::new(bytes);
-        let service = reader.u8()?;
-        let words = usize::from(reader.u8()?);
-        let path = Path(reader.take(words * 2)?);
-        let target = path.target();
-        let data = reader.take_rest();
-        let operation = codes::operation(service, &target, data);
-        Some(Self { service, path, target, data, operation })
-    }
-
-    const fn is_for_connection_manager(&self) -> bool {
-        matches!(self.target.class, Some(class::CONNECTION_MANAGER))
-    }
-
-    fn opening(&self) -> Option<Opening<'a>> {
-        let large = self.service == service::LARGE_FORWARD_OPEN;
-        (self.is_for_connection_manager() && (large || self.service == service::FORWARD_OPEN))
-            .then(|| Opening::read(Reader::new(self.data), large))
-            .flatten()
-    }
-
-    fn closing(&self) -> Option<Path<'a>> {
-        (self.is_for_connection_manager() && self.service == service::FORWARD_CLOSE)
-            .then(|| open::closing(Reader::new(self.data)))
-            .flatten()
-    }
-
-    fn unconnected(&self) -> Option<(&'a [u8], Path<'a>)> {
-        (self.is_for_connection_manager() && self.service == service::UNCONNECTED_SEND)
-            .then(|| open::unconnected(Reader::new(self.data)))
-            .flatten()
-    }
-
-    const fn is_pccc(&self) -> bool {
-        self.service == service::EXECUTE_PCCC && matches!(self.target.class, Some(class::PCCC))
-    }
-
-    /// What it acts on, as rules and people name it: of carriers, where they lead.
-    fn object(&self) -> Shown<'a> {
-        if let Some((_, route)) = self.unconnected() {
-            Shown::Route(Route(route))
-        } else if let Some(opening) = self.opening() {
-            Shown::Path(opening.path)
-        } else {
-            Shown::Path(self.closing().unwrap_or(self.path))
-        }
-    }
-
-    /// What it would do.
-    fn intent(&self) -> plant::Intent {
-        if let Some(opening) = self.opening() {
-            opening.intent()
-        } else if let Some(path) = self.closing() {
-            open::closing_intent(path)
-        } else {
-            codes::intent(self.operation, self.target.class)
-        }
-    }
-
-    fn values(&self) -> Option<Values<'a>> {
-        let data = Reader::new(self.data);
-        match self.service {
-            service::GET_LIST => Some(Values::Attributes(self.data)),
-            service::SET_LIST => Values::bytes(self.data),
-            service::MULTIPLE => None,
-            service::WRITE_TAG | service::WRITE_FRAGMENT if self.is_tag() => {
-                Values::tag(data, true, self.service == service::WRITE_FRAGMENT)
-            }
-            service::READ_TAG | service::READ_FRAGMENT if self.is_tag() => Values::elements(data),
-            _ if self.is_pccc() || self.unconnected().is_some() => None,
-            _ if self.is_for_connection_manager() => self.opening().map(Values::Opening),
-            _ => Values::bytes(self.data),
-        }
-    }
-
-    /// Whether it names a Logix tag, whose values carry their type.
-    fn is_tag(&self) -> bool {
-        self.target.symbolic || self.target.class == Some(0x6b)
-    }
-}
-
-/// What a message acts on.
-#[derive(Clone, Copy)]
-enum Shown<'a> {
-    Path(Path<'a>),
-    Route(Route<'a>),
-}
-
-impl<'a> Shown<'a> {
-    fn object(&'a self) -> Object<'a> {
-        match self {
-            Self::Path(Path([])) => Object::Nothing,
-            Self::Path(_) | Self::Route(_) => Object::Named(self),
-        }
-    }
-}
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Path(path) => path.fmt(f),
-            Self::Route(route) => route.fmt(f),
-        }
-    }
-}
-
 /// Emits a request and what it carries.
 fn emit(frame: Frame, bytes: &[u8], out: &mut dyn Sink) {
     let Some(request) = Request::read(bytes) else {
@@ -277,11 +140,10 @@ fn emit(frame: Frame, bytes: &[u8], out: &mut dyn Sink) {
     anomalies.extend(carried.anomaly());
     let object = request.object();
     let values = request.values();
-    let opened = request.opening().and_then(|opening| opening.path.target().slot);
     out.message(&Message {
         intent: request.intent(),
         object: object.object(),
-        unit: opened.or(frame.slot),
+        unit: request.connection_slot().or(frame.slot),
         id: Some(frame.id),
         values: values.as_ref().map(|values| values as &dyn fmt::Display),
         anomalies: &anomalies,

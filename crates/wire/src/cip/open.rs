@@ -17,7 +17,6 @@ use crate::Reader;
 /// What a Forward Open asks for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opening<'a> {
-    pub(crate) target_to_originator: u32,
     pub(crate) path: Path<'a>,
     o_t: Flow,
     t_o: Flow,
@@ -36,14 +35,13 @@ struct Flow {
 impl<'a> Opening<'a> {
     /// Reads the data of a Forward Open (`large` by its other service).
     pub(crate) fn read(mut data: Reader<'a>, large: bool) -> Option<Self> {
-        data.skip(6)?; // priority and time ticks, o->t id: the target chooses it
-        let target_to_originator = data.le32()?;
+        data.skip(10)?; // priority and time ticks, ids: those that count are in the response
         data.skip(12)?; // serial, vendor, originator, timeout multiplier, reserved
         let o_t = Flow::read(&mut data, large)?;
         let t_o = Flow::read(&mut data, large)?;
         let transport = data.u8()?;
         let path = counted_path(&mut data)?;
-        Some(Self { target_to_originator, path, o_t, t_o, transport })
+        Some(Self { path, o_t, t_o, transport })
     }
 
     /// Opening an explicit connection is housekeeping; an I/O connection acts on the process.

@@ -1,8 +1,8 @@
 //! PCCC inside CIP: the commands of SLC 500, PLC-5 and MicroLogix controllers.
 //!
 //! ```text
-//!  request    id length(1) vendor(2) serial(4) command(1) status(1) transaction(2) function(1) data
-//!  response   id length(1) vendor(2) serial(4) command|0x40 status(1) transaction(2) data
+//!  request    id length(1) vendor(2) serial(4) command(1) status(1) transaction(2) function(1) ..
+//!  response   id length(1) vendor(2) serial(4) command|0x40 status(1) transaction(2) ..
 //! ```
 //! A response names no function, so it takes that of its request. Logical addresses are shown as
 //! programmers write them: `N7:0`. Sources: 1756-PM020 (Execute PCCC Service); 1770-6.5.16.

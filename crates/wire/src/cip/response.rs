@@ -7,12 +7,12 @@ use std::fmt;
 use arrayvec::ArrayVec;
 
 use super::identity::{FACTS_MAX, Identity};
+use super::pairing::Connection;
 use super::path::Target;
-use super::requests::Connection;
+use super::request::{Request, Shown, service};
 use super::values::Values;
 use super::{
-    DEPTH_MAX, Frame, INNER, NESTED, OTHER_SERVICE, Request, Shown, codes, open, pccc, pccc_object,
-    service, status,
+    DEPTH_MAX, Frame, INNER, NESTED, OTHER_SERVICE, codes, open, pccc, pccc_object, status,
 };
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::table::Protocol;
@@ -145,7 +145,7 @@ fn whole(
         let about = Subject::Sender;
         facts.push(Fact::Identity { about, field: Field::Hostname, value });
     }
-    let opened = asked.and_then(Request::opening).and_then(|opening| opening.path.target().slot);
+    let opened = asked.and_then(Request::connection_slot);
     out.message(&Message {
         intent,
         object,
@@ -236,10 +236,10 @@ fn answer(frame: Frame, asked: &Request<'_>, response: &Response<'_>, out: &mut 
 
 fn connection(asked: &Request<'_>, response: &Response<'_>) -> Option<Connection> {
     let opening = asked.opening().filter(|_| response.is_ok())?;
-    let (originator_to_target, _) = open::granted(Reader::new(response.data))?;
+    let (originator_to_target, target_to_originator) = open::granted(Reader::new(response.data))?;
     Some(Connection {
         originator_to_target,
-        target_to_originator: opening.target_to_originator,
+        target_to_originator,
         slot: opening.path.target().slot,
     })
 }

@@ -129,6 +129,9 @@ fn an_unconnected_send_is_unwrapped_and_its_route_gives_the_slot() {
     );
     assert_eq!((seen[1].unit, seen[2].unit), (Some(3), Some(3)));
     assert_eq!((seen[1].values.as_str(), seen[2].values.as_str()), ("count 1", "DINT [7]"));
+    // without a route, the router is the target
+    let local = [&[0x52, 2, 0x20, 6, 0x24, 1, 10, 5, 2, 0][..], &[0x01, 0, 0, 0]].concat();
+    assert_eq!(asked(&local)[0].line(), "request unconnected send [session] class 0x06 instance 1");
     // the router itself answers that it cannot
     let seen = exchange(&request, &[0xd2, 0, 1, 1, 4, 2]);
     assert_eq!(
@@ -241,6 +244,8 @@ fn opening_and_closing_an_io_connection_acts_on_the_process() {
     );
     let close = [&[0x4e, 2, 0x20, 6, 0x24, 1, 10, 5, 1, 0, 77, 0, 1, 0, 0, 0, 4, 0][..], &assembly];
     assert_eq!(asked(&close.concat())[0].intent, Intent::Operate);
+    let close = [0x4e, 2, 0x20, 6, 0x24, 1, 10, 5, 1, 0, 77, 0, 1, 0, 0, 0, 2, 0, 1, 5, 0x20, 2];
+    assert_eq!((asked(&close)[0].intent, asked(&close)[0].unit), (Intent::Session, Some(5)));
     let safety = [0x20, 4, 0x24, 1, 0x50, 1, 0, 0];
     assert_eq!(asked(&forward_open(0x00, &safety))[0].intent, Intent::Safety);
 }

@@ -71,7 +71,8 @@ impl fmt::Display for Values<'_> {
             }
             Self::Attributes(bytes) => {
                 f.write_str("attributes ")?;
-                words(bytes).skip(1).try_for_each_list(f, |word, f| write!(f, "{word}"))
+                let count = words(bytes).next().map_or(0, usize::from);
+                words(bytes).skip(1).take(count).try_for_each_list(f, |word, f| write!(f, "{word}"))
             }
             Self::Extended(bytes) => {
                 f.write_str("extended status ")?;

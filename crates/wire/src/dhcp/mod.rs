@@ -19,6 +19,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use arrayvec::ArrayVec;
+use plant::Mac;
 
 use crate::Reader;
 use crate::message::{Anomaly, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
@@ -93,13 +94,11 @@ fn emit(fixed: &Fixed<'_>, options: &Options<'_>, out: &mut dyn Sink) {
         anomalies.push(DIRECTION);
     }
     anomalies.extend(options.anomaly);
-    let address = [fixed.yours, options.requested.unwrap_or(fixed.client), fixed.client]
-        .into_iter()
-        .find(|address| !address.is_unspecified());
+    let lease = Lease::of(fixed, options);
     let system = options.vendor_class.and_then(|class| operating_system(class.0));
     let facts = facts(fixed, options, system.as_ref());
     out.message(&Message {
-        object: address.as_ref().map_or(Object::Nothing, |address| Object::Named(address)),
+        object: if lease.is_nothing() { Object::Nothing } else { Object::Named(&lease) },
         outcome,
         id: Some(fixed.transaction),
         values: Some(options),
@@ -107,6 +106,36 @@ fn emit(fixed: &Fixed<'_>, options: &Options<'_>, out: &mut dyn Sink) {
         facts: &facts,
         ..Message::new(Protocol::DHCP, kind, operation, code.into())
     });
+}
+
+/// What a message is about: an address, and the client that wants or has it.
+struct Lease {
+    address: Option<Ipv4Addr>,
+    client: Option<Mac>,
+}
+
+impl Lease {
+    fn of(fixed: &Fixed<'_>, options: &Options<'_>) -> Self {
+        let address = [fixed.yours, options.requested.unwrap_or(fixed.client), fixed.client]
+            .into_iter()
+            .find(|address| !address.is_unspecified());
+        Self { address, client: fixed.mac() }
+    }
+
+    const fn is_nothing(&self) -> bool {
+        self.address.is_none() && self.client.is_none()
+    }
+}
+
+impl fmt::Display for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.address, self.client) {
+            (Some(address), Some(client)) => write!(f, "{address} for {client}"),
+            (Some(address), None) => address.fmt(f),
+            (None, Some(client)) => client.fmt(f),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 fn facts<'a>(

@@ -34,7 +34,7 @@ fn a_request_tells_hostname_and_system_of_its_client() {
     options.extend(b"MSFT 5.0");
     options.push(255);
     let seen = only(&message(1, NONE, NONE, &options));
-    assert_eq!(seen.line(), "request request [session] 192.0.2.50");
+    assert_eq!(seen.line(), "request request [session] 192.0.2.50 for 02:00:00:00:00:07");
     assert_eq!(seen.facts, ["hostname=hmi1", "software=MSFT 5.0", "operating_system=Windows"]);
     assert_eq!((seen.id, seen.code), (Some(0x0102_0304), 3));
     assert_eq!(seen.values, "{hostname: hmi1, vendor class: MSFT 5.0, requested: 192.0.2.50}");
@@ -44,7 +44,7 @@ fn a_request_tells_hostname_and_system_of_its_client() {
 fn an_ack_is_a_lease_and_shows_the_server() {
     let options = [53, 1, 5, 54, 4, 192, 0, 2, 1, 51, 4, 0, 0, 0x0e, 0x10, 255];
     let seen = only(&message(2, NONE, LEASE, &options));
-    assert_eq!(seen.line(), "response ack [session] 192.0.2.50 = ok");
+    assert_eq!(seen.line(), "response ack [session] 192.0.2.50 for 02:00:00:00:00:07 = ok");
     assert_eq!(seen.facts[0], "role=server");
     assert!(seen.facts[1].ends_with("192.0.2.50"), "{:?}", seen.facts);
     assert_eq!(seen.values, "{server: 192.0.2.1, lease s: 3600}");
@@ -55,7 +55,7 @@ fn an_ack_is_a_lease_and_shows_the_server() {
 #[test]
 fn a_nak_is_an_error() {
     let seen = only(&message(2, NONE, NONE, &[53, 1, 6, 255]));
-    assert_eq!(seen.line(), "response nak [session] = nak");
+    assert_eq!(seen.line(), "response nak [session] 02:00:00:00:00:07 = nak");
 }
 
 #[test]

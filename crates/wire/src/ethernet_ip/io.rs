@@ -117,7 +117,7 @@ impl Direction {
     #[inline]
     pub(super) fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Option<Step> {
         let datagram = Datagram::read(bytes)?;
-        let data = Data(datagram.data);
+        let data = Payload(datagram.data);
         let outputs = self.outputs(from, &datagram);
         let intent = if outputs { plant::Intent::Operate } else { plant::Intent::Observe };
         out.message(&Message {
@@ -131,9 +131,9 @@ impl Direction {
     }
 }
 
-struct Data<'a>(&'a [u8]);
+struct Payload<'a>(&'a [u8]);
 
-impl fmt::Display for Data<'_> {
+impl fmt::Display for Payload<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         hex(self.0, f)
     }

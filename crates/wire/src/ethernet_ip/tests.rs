@@ -226,3 +226,10 @@ fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &list_identity());
     never_panics(&ENTRY, &cyclic(&[1, 0, 1, 0, 0, 0, 5]));
 }
+
+#[test]
+fn a_client_may_register_again_with_the_handle_of_its_last_session() {
+    let again = encapsulated(0x65, 0, &[1, 0, 0, 0]);
+    let seen = run(&ENTRY, &[(Side::Client, &again)]);
+    assert_eq!(seen[0].line(), "request register session [session]");
+}

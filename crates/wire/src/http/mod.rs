@@ -8,9 +8,11 @@
 //! somebody else's and is passed over too. Responses carry no number: they answer requests in
 //! order (RFC 9112 clause 9.3). Sources: RFC 9110, RFC 9112, RFC 9113 clause 3.4.
 
+mod apis;
 mod auth;
 pub mod codes;
 mod head;
+mod identify;
 #[cfg(test)]
 mod tests;
 
@@ -19,8 +21,9 @@ use std::fmt;
 use arrayvec::ArrayVec;
 
 use self::head::{Head, Length};
+use self::identify::{PREFACE, identify, starts_request, starts_response};
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Subject};
-use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
+use crate::session::{Depth, Entry, Guess, Hint, Session, Side, Sink, Step};
 use crate::table::{Operation, Protocol};
 use crate::{Reader, Text};
 
@@ -31,7 +34,7 @@ pub static ENTRY: Entry = Entry {
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
     hints: &[Hint::Tcp(80), Hint::Tcp(8000), Hint::Tcp(8080)],
-    operations: &[codes::METHODS, codes::OTHERS],
+    operations: &[codes::METHODS, codes::OTHERS, apis::OPERATIONS],
     identify: Some(identify),
     open: || Box::<Http>::default(),
 };
@@ -42,9 +45,6 @@ const REQUESTS_MAX: usize = 8;
 const TARGET_BYTES_MAX: usize = 1024;
 /// Longest line that begins a chunk: a number and extensions that nobody uses.
 const CHUNK_LINE_BYTES_MAX: usize = 256;
-/// First bytes of a client that speaks HTTP/2 with prior knowledge (RFC 9113 3.4).
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-
 /// What the next bytes of one direction are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Next {
@@ -60,6 +60,8 @@ enum Next {
 #[derive(Clone, Copy)]
 struct Asked {
     operation: &'static Operation,
+    /// Its answer has no body.
+    is_head: bool,
     /// Whether `Http::target` holds its target.
     target_kept: bool,
 }
@@ -117,7 +119,12 @@ impl Http {
             Err(step) => return step,
         };
         let Some((method, target)) = head::request_line(head.start) else { return Step::Lost };
+        let body = match command(bytes, &head, target) {
+            Ok(body) => body,
+            Err(step) => return step,
+        };
         let operation = codes::method(method);
+        let operation = apis::find(operation, target, body).unwrap_or(operation);
         self.remember(operation, target);
         let login = auth::Login::read(head.authorization);
         let software = Text(head.software);
@@ -152,7 +159,11 @@ impl Http {
             self.target.clear();
             self.target.extend_from_slice(target);
         }
-        if self.asked.try_push(Asked { operation, target_kept }).is_err() {
+        if self
+            .asked
+            .try_push(Asked { operation, is_head: operation.name == "head", target_kept })
+            .is_err()
+        {
             self.asked.clear(); // nobody answers: pairing by order is lost
         }
     }
@@ -192,7 +203,8 @@ impl Http {
             self.next = [Next::Foreign; 2];
             return Step::Read(head.bytes);
         }
-        let empty = interim || matches!(status, 204 | 304) || operation.name == "head";
+        let empty =
+            interim || matches!(status, 204 | 304) || asked.is_some_and(|asked| asked.is_head);
         self.body(Side::Server, &head, !empty)
     }
 
@@ -247,6 +259,17 @@ impl Http {
     }
 }
 
+/// The body of a request that must be seen to judge it, empty for others; `Err` asks for more.
+fn command<'a>(bytes: &'a [u8], head: &Head<'_>, target: &[u8]) -> Result<&'a [u8], Step> {
+    match head.length {
+        Length::Bytes(count @ 1..=apis::BODY_BYTES_MAX) if apis::wants_body(target) => {
+            let whole = head.bytes + usize::try_from(count).unwrap_or(usize::MAX);
+            bytes.get(head.bytes..whole).ok_or(Step::Need(whole))
+        }
+        Length::Bytes(_) | Length::Chunked | Length::Open => Ok(&[]),
+    }
+}
+
 fn identity<'a>(software: &'a Text<'a>) -> Option<Fact<'a>> {
     let (about, field) = (Subject::Sender, Field::Software);
     (!software.0.is_empty()).then_some(Fact::Identity { about, field, value: software })
@@ -258,51 +281,5 @@ struct Host<'a>(Text<'a>);
 impl fmt::Display for Host<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "host {}", self.0)
-    }
-}
-
-/// Longest request line that is waited for before the bytes are called HTTP.
-const LINE_BYTES_MAX: usize = 8 * 1024;
-
-fn starts_request(bytes: &[u8]) -> Guess {
-    if PREFACE.starts_with(bytes.get(..PREFACE.len()).unwrap_or(bytes)) {
-        return if bytes.len() < PREFACE.len() { Guess::More } else { Guess::Yes(None) };
-    }
-    let mut reader = Reader::new(bytes);
-    match (reader.line(), bytes.iter().position(|byte| *byte == b' ')) {
-        (Some(line), _) if head::request_line(line).is_some() => Guess::Yes(Some(Side::Client)),
-        (Some(_), _) => Guess::No,
-        (None, Some(end)) if !bytes.get(..end).is_some_and(head::is_method) => Guess::No,
-        (None, None) if !bytes.iter().all(u8::is_ascii_uppercase) || bytes.len() > 20 => Guess::No,
-        // other protocols with such lines (RTSP, SIP) name themselves only at its end
-        (None, _)
-            if bytes.len() < LINE_BYTES_MAX
-                && bytes.iter().all(|byte| *byte >= b' ' || *byte == b'\r') =>
-        {
-            Guess::More
-        }
-        (None, _) => Guess::No,
-    }
-}
-
-fn starts_response(bytes: &[u8]) -> Guess {
-    const PREFIX: &[u8] = b"HTTP/1.";
-    match bytes.get(..b"HTTP/1.1 200".len()) {
-        Some(start) if head::status_line(start).is_some() => Guess::Yes(Some(Side::Server)),
-        Some(_) => Guess::No,
-        None if PREFIX.starts_with(bytes.get(..PREFIX.len()).unwrap_or(bytes)) => Guess::More,
-        None => Guess::No,
-    }
-}
-
-/// The version at the end of the request line, or at the start of the status line, is beyond
-/// doubt on any port.
-fn identify(probe: &Probe<'_>) -> Guess {
-    if probe.transport != Transport::Tcp {
-        return Guess::No;
-    }
-    match starts_response(probe.bytes) {
-        Guess::No => starts_request(probe.bytes),
-        found @ (Guess::More | Guess::Yes(_)) => found,
     }
 }

@@ -107,6 +107,43 @@ fn http_2_is_recognised_and_not_read() {
 }
 
 #[test]
+fn commands_of_robots_are_judged_by_path_and_body() {
+    let of = |method: &str, target: &str, body: &str| {
+        let length = body.len();
+        let bytes = format!("{method} {target} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}");
+        let seen = of_client(bytes.as_bytes());
+        format!("{} {}", seen.operation, seen.intent)
+    };
+    let ur = "/universal-robots/robot-api/robotstate/v1/state";
+    assert_eq!(
+        of("PUT", ur, r#"{"action":"UNLOCK_PROTECTIVE_STOP"}"#),
+        "ur unlock protective stop safety"
+    );
+    assert_eq!(of("PUT", ur, r#"{"action":"POWER_ON"}"#), "ur power or brake operate");
+    let rapid = "/rw/rapid/execution?action=start";
+    assert_eq!(of("POST", rapid, "regain=continue&stopatbp=x"), "rws start program operate");
+    assert_eq!(
+        of("POST", "/rw/rapid/execution/start", "regain=continue"),
+        "rws start program operate"
+    );
+    let load = "/rw/rapid/tasks/T_ROB1?action=loadmod";
+    assert_eq!(of("POST", load, "modulepath=a.mod"), "rws load module program");
+    assert_eq!(of("POST", "/other", "x"), "post unknown");
+    let whole = format!("PUT {ur} HTTP/1.1\r\nContent-Length: 4\r\n\r\nplay");
+    truncations(&ENTRY, Side::Client, whole.as_bytes());
+}
+
+#[test]
+fn reading_a_robot_changes_nothing() {
+    let of = |target: &str| of_client(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes()).line();
+    assert_eq!(of("/rw/rapid/execution"), "request get [observe] /rw/rapid/execution");
+    assert_eq!(
+        of("/fileservice/$home/a.mod"),
+        "request rws read file [observe] /fileservice/$home/a.mod"
+    );
+}
+
+#[test]
 fn lengths_that_contradict_each_other_are_anomalies() {
     let of = |fields: &str| {
         of_client(format!("POST / HTTP/1.1\r\n{fields}\r\n\r\n").as_bytes()).anomalies

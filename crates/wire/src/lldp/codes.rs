@@ -58,6 +58,8 @@ pub const TELEPHONE: u16 = 1 << 5;
 
 /// OUI of PROFIBUS & PROFINET International (IEC 61158-6-10 4.12).
 pub const PROFINET: [u8; 3] = [0x00, 0x0e, 0xcf];
+/// Subtype of PROFINET's TLV with the MAC address of the interface (IEC 61158-6-10 4.12).
+pub const PROFINET_INTERFACE: u8 = 5;
 /// OUI of the Telecommunications Industry Association: LLDP-MED (ANSI/TIA-1057).
 pub const MED: [u8; 3] = [0x00, 0x12, 0xbb];
 

@@ -7,8 +7,9 @@
 //!  +------+---------+--------------
 //! ```
 //! Chassis id, port id and time to live come first; what follows is read for names, products and
-//! management addresses. Other organizations' TLVs (802.1, 802.3) are passed over. Sources: IEEE
-//! 802.1AB-2016 clauses 8 and 9; IEC 61158-6-10 4.12 (PROFINET); ANSI/TIA-1057 (LLDP-MED).
+//! management addresses. Facts are about chassis or interface, for frames come from the address
+//! of the port. Other organizations' TLVs are passed over. Sources: IEEE 802.1AB-2016 clauses 8
+//! and 9; IEC 61158-6-10 4.12 (PROFINET); ANSI/TIA-1057 (LLDP-MED).
 
 pub mod codes;
 mod description;
@@ -18,7 +19,7 @@ mod unit;
 
 use arrayvec::ArrayVec;
 
-use crate::message::{Claim, Fact, Field, Kind, Message, Object, Role, Subject};
+use crate::message::{Claim, Fact, Field, Kind, Message, Object, Role};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::Protocol;
 use crate::{Reader, Text};
@@ -54,20 +55,19 @@ impl Session for Lldp {
             return Step::Lost;
         }
         let texts = texts(&unit);
+        let about = unit.station();
         let mut facts: ArrayVec<Fact<'_>, FACTS_MAX> = texts
             .iter()
-            .map(|(field, text)| Fact::Identity {
-                about: Subject::Sender,
-                field: *field,
-                value: text as &Text<'_>,
-            })
+            .map(|(field, text)| Fact::Identity { about, field: *field, value: text as &Text<'_> })
             .collect();
-        for ip in unit.addresses.iter().filter(|ip| !ip.is_unspecified()) {
-            let address = Fact::Address { about: Subject::Sender, ip: *ip, claim: Claim::Own };
-            let _ = facts.try_push(address);
+        // elsewhere the management address may be that of any interface, so it is no claim
+        let own =
+            unit.addresses.iter().filter(|ip| unit.interface.is_some() && !ip.is_unspecified());
+        for ip in own {
+            let _ = facts.try_push(Fact::Address { about, ip: *ip, claim: Claim::Own });
         }
         if let Some((role, reason)) = role(&unit) {
-            let _ = facts.try_push(Fact::Role { about: Subject::Sender, role, reason });
+            let _ = facts.try_push(Fact::Role { about, role, reason });
         }
         let leaves = unit.time_to_live == Some(0);
         let operation = if leaves { &codes::SHUTDOWN } else { &codes::ADVERTISEMENT };

@@ -67,11 +67,22 @@ fn other_descriptions_are_the_product_or_the_operating_system() {
     assert_eq!(facts, ["operating_system=Debian Linux 6.1"]);
 }
 
+fn management_address(ip: [u8; 4]) -> Vec<u8> {
+    tlv(8, &[&[5, 1], &ip[..], &[2, 0, 0, 0, 1, 0]].concat())
+}
+
 #[test]
-fn a_management_address_is_the_stations_own() {
-    let address = |ip: [u8; 4]| tlv(8, &[&[5, 1], &ip[..], &[2, 0, 0, 0, 1, 0]].concat());
-    let seen = only(&unit(&[address([192, 0, 2, 7]), address([0; 4])]));
-    assert_eq!(seen.facts, ["address=Sender 192.0.2.7"]);
+fn a_management_address_is_a_claim_only_of_the_interface_that_has_it() {
+    let address = management_address([192, 0, 2, 7]);
+    let seen = only(&unit(std::slice::from_ref(&address)));
+    assert_eq!(seen.values, "ttl 20 s, management 192.0.2.7");
+    assert!(seen.facts.is_empty());
+    // interface MAC TLV of PROFIBUS & PROFINET International
+    let interface = tlv(127, &[0, 0x0e, 0xcf, 5, 2, 0, 0, 0, 0, 7]);
+    let facts = only(&unit(&[address, management_address([0; 4]), interface])).facts;
+    assert_eq!(facts[0], "name=plc-1");
+    assert_eq!(facts.len(), 2);
+    assert!(facts[1].starts_with("address=Mac(") && facts[1].ends_with("192.0.2.7"));
 }
 
 #[test]

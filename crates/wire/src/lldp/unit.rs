@@ -10,7 +10,7 @@ use arrayvec::ArrayVec;
 use plant::Mac;
 
 use super::codes::{self, tlv};
-use crate::message::{Anomaly, Field};
+use crate::message::{Anomaly, Field, Subject};
 use crate::{Reader, Text};
 
 pub(super) const OVERRUN: Anomaly = Anomaly::malformed("TLV length passes the end of the frame");
@@ -37,6 +37,8 @@ pub(super) struct Unit<'a> {
     pub(super) addresses: ArrayVec<IpAddr, ADDRESSES_MAX>,
     /// The sender told something in PROFINET's own TLVs.
     pub(super) profinet: bool,
+    /// The interface behind the port, which has the IP address, as PROFINET stations tell it.
+    pub(super) interface: Option<Mac>,
     pub(super) inventory: ArrayVec<(Field, Text<'a>), 12>,
     pub(super) anomalies: ArrayVec<Anomaly, ANOMALIES_MAX>,
 }
@@ -128,7 +130,12 @@ impl<'a> Unit<'a> {
         let organization = value.array::<3>()?;
         let subtype = value.u8()?;
         match organization {
-            codes::PROFINET => self.profinet = true,
+            codes::PROFINET => {
+                self.profinet = true;
+                if subtype == codes::PROFINET_INTERFACE {
+                    self.interface = Some(Mac(value.array()?));
+                }
+            }
             codes::MED => {
                 if let Some(field) = codes::inventory(subtype) {
                     let _ = self.inventory.try_push((field, Text::trimmed(value.rest())));
@@ -151,6 +158,17 @@ impl<'a> Unit<'a> {
         let name = behind.filter(|name| !name.is_empty()).or(chassis)?;
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
         name.iter().all(plain).then_some(Text(name))
+    }
+
+    /// The station that has the port. Frames come from the port, which may have an address of its
+    /// own, so that a switch would be as many stations as it has ports.
+    pub(super) fn station(&self) -> Subject {
+        let chassis = match self.chassis {
+            Some(Identifier::Mac(mac)) => Some(mac),
+            Some(Identifier::Ip(_) | Identifier::Local(_) | Identifier::Other(_)) | None => None,
+        };
+        let mac = self.interface.or(chassis).filter(|mac| !mac.is_group() && !mac.is_unset());
+        mac.map_or(Subject::Sender, Subject::Mac)
     }
 
     /// The port of the chassis, as the message's object.

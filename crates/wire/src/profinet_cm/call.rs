@@ -175,12 +175,14 @@ impl Call<'_> {
     fn records(&mut self, mut blocks: Reader<'_>) {
         let mut any = false;
         while let Some((record, data)) = self.record(&mut blocks) {
-            if record.index == codes::MULTIPLE_WRITE && self.multiple(&record, data) {
-                any = true;
-                continue;
-            }
             any = true;
-            self.emit_record(&record, data);
+            // of a multiple write the records inside are told; in its answer they follow
+            let multiple = record.index == codes::MULTIPLE_WRITE;
+            let answered = multiple && data.is_empty() && !blocks.is_empty();
+            let told = answered || (multiple && self.multiple(data));
+            if !told {
+                self.emit_record(&record, data);
+            }
         }
         if !any {
             if !blocks.is_empty() && self.anomalies.is_empty() {
@@ -191,12 +193,12 @@ impl Call<'_> {
     }
 
     /// The records inside a multiple write; whether there were any.
-    fn multiple(&mut self, record: &Record, mut data: Reader<'_>) -> bool {
+    fn multiple(&mut self, mut data: Reader<'_>) -> bool {
         let whole = data.len();
         let mut any = false;
         while let Some((inner, content)) = self.record(&mut data) {
             any = true;
-            self.emit_record(&Record { status: inner.status.or(record.status), ..inner }, content);
+            self.emit_record(&inner, content);
             // each but the last is padded to four bytes
             let _ = data.skip((whole - data.len()).wrapping_neg() % 4);
         }
@@ -213,9 +215,8 @@ impl Call<'_> {
             codes::block::READ | codes::block::WRITE => Record::read(block.kind, block.body)?,
             _ => return None,
         };
-        let carries = matches!(block.kind, codes::block::WRITE | 0x8009)
-            || (block.kind == 0x8008 && record.index == codes::MULTIPLE_WRITE);
-        if !carries {
+        // read requests and write responses name a length without having the record
+        if !matches!(block.kind, codes::block::WRITE | codes::block::READ_RESPONSE) {
             return Some((record, Reader::new(&[])));
         }
         let length = usize::try_from(record.length).unwrap_or(usize::MAX);

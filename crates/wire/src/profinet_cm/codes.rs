@@ -84,6 +84,8 @@ pub mod block {
     pub const WRITE: u16 = 0x0008;
     /// Header of a read record.
     pub const READ: u16 = 0x0009;
+    /// Header of a record that was read, before the record.
+    pub const READ_RESPONSE: u16 = READ | RESPONSE;
     /// I&M0: what a module is.
     pub const IM0: u16 = 0x0020;
     /// I&M1: tags of function and location.
@@ -162,6 +164,7 @@ pub const fn index(index: u16) -> &'static str {
         0x8072 => "port statistic",
         0x8080 => "interface data real",
         0x8090 => "interface fast start-up adjust",
+        0x80b0 => "combined object container",
         0xaff0 => "i&m0",
         0xaff1 => "i&m1",
         0xaff2 => "i&m2",

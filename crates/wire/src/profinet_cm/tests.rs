@@ -253,10 +253,13 @@ fn every_write_of_a_multiple_write_is_a_message() {
     use plant::Intent::{Administer, Operate};
     assert_eq!(told, [(Operate, "3 bytes: 010203"), (Administer, "2 bytes: 0707")]);
     let inner = [record(0x8008, 5, 3, 0), record(0x8008, 0x802f, 2, 0xdf80_b000)].concat();
-    let blocks = [record(0x8008, 0xe040, 128, 0), inner].concat();
-    let seen = run(&ENTRY, &[(Side::Server, &response.call(0, &blocks))]);
-    let outcomes: Vec<_> = seen.iter().map(|seen| seen.outcome.as_str()).collect();
-    assert_eq!(outcomes, ["ok", "invalid index"]);
+    for length in [0, 128] {
+        // devices differ in whether the outer length counts the results
+        let blocks = [record(0x8008, 0xe040, length, 0), inner.clone()].concat();
+        let seen = run(&ENTRY, &[(Side::Server, &response.call(0, &blocks))]);
+        let outcomes: Vec<_> = seen.iter().map(|seen| seen.outcome.as_str()).collect();
+        assert_eq!(outcomes, ["ok", "invalid index"]);
+    }
 }
 
 #[test]

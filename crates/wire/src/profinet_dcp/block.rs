@@ -6,7 +6,7 @@
 //!  | option | suboption | length | info or qualifier | data | pad     pad if length is odd
 //!  +--------+-----------+--------+--------------------------+-----
 //! ```
-//! Source: IEC 61158-6-10:2019 clause 4.3, DCP blocks.
+//! Source: IEC 61158-6-10:2019 ("6-10") clause 4.3, DCP blocks.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -18,6 +18,8 @@ use crate::{Reader, Text};
 pub(super) const OVERRUN: Anomaly = Anomaly::malformed("block length passes the data length");
 pub(super) const SHORT: Anomaly = Anomaly::malformed("block is too short for its option");
 pub(super) const PADDING: Anomaly = Anomaly::violation("odd block is not padded with zero");
+const NAME: Anomaly = Anomaly::violation("name of station has bytes that the standard forbids");
+const ADDRESS: Anomaly = Anomaly::violation("no station can have this address and mask");
 
 /// Which blocks a message has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,34 @@ pub(super) struct Block<'a> {
     pub(super) info: Option<u16>,
     pub(super) data: &'a [u8],
     pub(super) anomaly: Option<Anomaly>,
+}
+
+impl Block<'_> {
+    /// What is wrong with a block and its value, the worst first.
+    pub(super) fn judge(&self) -> Option<Anomaly> {
+        if self.anomaly.is_some() {
+            return self.anomaly;
+        }
+        match self.option {
+            option::NAME if !self.data.iter().all(|byte| is_name_byte(*byte)) => Some(NAME),
+            option::IP | option::IP_SUITE => match IpParameter::read(self.data) {
+                None => Some(SHORT),
+                Some(address) => address.is_impossible().then_some(ADDRESS),
+            },
+            _ => None,
+        }
+    }
+
+    /// The station says that another one has its address (bit 7 of the block info).
+    pub(super) fn reports_conflict(&self) -> bool {
+        matches!(self.option, option::IP | option::IP_SUITE)
+            && self.info.is_some_and(|info| info & 0x80 != 0)
+    }
+}
+
+/// Names are DNS names in lower case (6-10 4.3 NameOfStation).
+const fn is_name_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.')
 }
 
 /// Iterates over blocks; ends at the first that cannot be read, after telling so.

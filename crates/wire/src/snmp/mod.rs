@@ -14,7 +14,7 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
-use self::pdu::{Objects, Packet, Pdu};
+use self::pdu::{Content, Objects, Packet, Pdu};
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
@@ -37,6 +37,8 @@ const REQUESTS_MAX: usize = 8;
 /// Identity facts of one response.
 const IDENTITIES_MAX: usize = 6;
 
+const NO_PDU: Anomaly = Anomaly::malformed("no pdu behind the community or user");
+
 /// One conversation.
 #[derive(Default)]
 struct Snmp {
@@ -46,15 +48,21 @@ struct Snmp {
 impl Session for Snmp {
     fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
         let Some(packet) = Packet::read(bytes) else { return Step::Lost };
-        match &packet.pdu {
-            None => {
-                let kind = if from == Side::Client { Kind::Request } else { Kind::Response };
-                let user = Text(packet.principal);
-                let message = Message::new(Protocol::SNMP, kind, codes::ENCRYPTED, 256);
-                out.message(&Message { values: Some(&User(user)), ..message });
+        let kind = if from == Side::Client { Kind::Request } else { Kind::Response };
+        match &packet.content {
+            Content::Clear(pdu) if pdu.kind == codes::PDU_RESPONSE => {
+                self.response(&packet, pdu, out);
             }
-            Some(pdu) if pdu.kind == codes::PDU_RESPONSE => self.response(&packet, pdu, out),
-            Some(pdu) => self.request(&packet, pdu, out),
+            Content::Clear(pdu) => self.request(&packet, pdu, out),
+            Content::Encrypted => {
+                let user = User(Text(packet.principal));
+                let message = Message::new(Protocol::SNMP, kind, codes::ENCRYPTED, 256);
+                out.message(&Message { values: Some(&user), ..message });
+            }
+            Content::Broken => {
+                let message = Message::new(Protocol::SNMP, kind, codes::UNLISTED, 257);
+                out.message(&message.with_anomalies(&[NO_PDU]));
+            }
         }
         Step::Read(bytes.len())
     }
@@ -196,10 +204,13 @@ fn identify(probe: &Probe<'_>) -> Guess {
         return Guess::No;
     }
     let Some(packet) = Packet::read(probe.bytes) else { return Guess::No };
-    let from = match packet.pdu.as_ref().map(|pdu| pdu.kind) {
-        Some(codes::PDU_RESPONSE | 8) => Some(Side::Server),
-        Some(_) => Some(Side::Client),
-        None => None,
-    };
-    Guess::Yes(from)
+    match packet.content {
+        Content::Clear(pdu) if matches!(pdu.kind, codes::PDU_RESPONSE | 8) => {
+            Guess::Yes(Some(Side::Server))
+        }
+        Content::Clear(_) => Guess::Yes(Some(Side::Client)),
+        Content::Encrypted => Guess::Yes(None),
+        Content::Broken if probe.hinted => Guess::Yes(None),
+        Content::Broken => Guess::No,
+    }
 }

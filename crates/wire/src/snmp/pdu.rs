@@ -26,10 +26,23 @@ pub(super) struct Packet<'a> {
     pub(super) version: u8,
     /// Community of versions 1 and 2c, user of version 3.
     pub(super) principal: &'a [u8],
-    /// `None` if it is encrypted.
-    pub(super) pdu: Option<Pdu<'a>>,
+    pub(super) content: Content<'a>,
     /// Bytes after its end.
     pub(super) trailing: bool,
+}
+
+/// What a message carries.
+pub(super) enum Content<'a> {
+    Clear(Pdu<'a>),
+    Encrypted,
+    /// Behind a head that is one of SNMP stands no PDU.
+    Broken,
+}
+
+impl<'a> Content<'a> {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Pdu::read(reader).map_or(Self::Broken, Self::Clear)
+    }
 }
 
 /// One PDU.
@@ -54,8 +67,8 @@ impl<'a> Packet<'a> {
             _ => return None,
         };
         let principal = ber::expect(&mut message, ber::OCTET_STRING)?.rest();
-        let pdu = Pdu::read(&mut message)?;
-        Some(Self { version, principal, pdu: Some(pdu), trailing: !outer.is_empty() })
+        let content = Content::read(&mut message);
+        Some(Self { version, principal, content, trailing: !outer.is_empty() })
     }
 
     fn version_3(mut message: Reader<'a>, trailing: bool) -> Option<Self> {
@@ -66,16 +79,16 @@ impl<'a> Packet<'a> {
         let model = ber::integer(&mut header)?;
         let security = ber::expect(&mut message, ber::OCTET_STRING)?;
         let principal = if model == 3 { user(security).unwrap_or_default() } else { &[] };
-        let pdu = if flags & PRIVACY != 0 {
+        let content = if flags & PRIVACY != 0 {
             ber::expect(&mut message, ber::OCTET_STRING)?;
-            None
+            Content::Encrypted
         } else {
             let mut scoped = ber::expect(&mut message, ber::SEQUENCE)?;
             ber::expect(&mut scoped, ber::OCTET_STRING)?;
             ber::expect(&mut scoped, ber::OCTET_STRING)?;
-            Some(Pdu::read(&mut scoped)?)
+            Content::read(&mut scoped)
         };
-        Some(Self { version: 3, principal, pdu, trailing })
+        Some(Self { version: 3, principal, content, trailing })
     }
 }
 

@@ -118,6 +118,14 @@ fn a_message_in_which_not_all_fits_is_shown_with_anomalies() {
 }
 
 #[test]
+fn a_head_without_a_pdu_is_malformed() {
+    let bytes = message(0, b"public", &[0xbf, 4, 1, 0]);
+    assert_eq!(of_client(&bytes).anomalies, ["no pdu behind the community or user"]);
+    assert_eq!(identify(&ENTRY, Transport::Udp, &bytes, true), Guess::Yes(None));
+    assert_eq!(identify(&ENTRY, Transport::Udp, &bytes, false), Guess::No);
+}
+
+#[test]
 fn every_truncation_is_no_snmp() {
     let bytes = get(b"public");
     assert_eq!(identify(&ENTRY, Transport::Udp, &bytes, false), Guess::Yes(Some(Side::Client)));

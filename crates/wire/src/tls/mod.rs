@@ -13,6 +13,7 @@
 mod certificate;
 pub mod codes;
 mod hello;
+mod ssl2;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ use arrayvec::ArrayVec;
 use self::certificate::Certificate;
 use self::codes::Version;
 use self::hello::Hello;
+use self::ssl2::Ssl2;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
@@ -284,37 +286,6 @@ fn is_hello(body: &[u8]) -> bool {
     let (kind, length) = (reader.u8(), reader.be24());
     matches!(kind, Some(1 | 2))
         && length.and_then(|length| usize::try_from(length).ok()) == Some(reader.len())
-}
-
-/// A hello of SSL 2.0, or one of a later version in its form: two bytes of length with the highest
-/// bit set, type, version, and three lengths that must fill it (RFC 5246 appendix E.2).
-struct Ssl2 {
-    from: Side,
-    version: Version,
-    /// Whole length.
-    bytes: usize,
-}
-
-impl Ssl2 {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader::new(bytes);
-        let length = reader.be16()?.checked_sub(0x8000)?;
-        let from = match reader.u8()? {
-            1 => Side::Client,
-            4 => Side::Server,
-            _ => return None,
-        };
-        let server = from == Side::Server;
-        if server && (reader.u8()? > 1 || reader.u8()? > 1) {
-            return None; // session id hit, certificate type
-        }
-        let version = Version(reader.be16()?);
-        let sum = u32::from(reader.be16()?) + u32::from(reader.be16()?) + u32::from(reader.be16()?);
-        let fixed = if server { 11 } else { 9 };
-        let known = version.0 == 2 || (!server && (0x0300..=0x0303).contains(&version.0));
-        let fills = sum + fixed == u32::from(length);
-        (known && fills).then_some(Self { from, version, bytes: 2 + usize::from(length) })
-    }
 }
 
 /// A hello is beyond doubt. Streams joined later show only record headers: a hint, or headers that

@@ -49,6 +49,8 @@ pub static SCRIPT: &[Operation] = &[Operation::new(
 /// Any package or message type that no list above has.
 pub static UNLISTED: Operation = Operation::new(0, "unlisted package", Unknown, PRIMARY);
 
+/// Package type that ends a stream; also the first byte of every SMB message behind its length.
+pub const DISCONNECT: u8 = 0xff;
 /// Package type of the robot state with its sub-packages.
 pub const ROBOT_STATE: u8 = 16;
 /// Package type of robot messages.

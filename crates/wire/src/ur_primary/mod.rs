@@ -258,7 +258,7 @@ fn identify_streamed(probe: &Probe<'_>) -> Guess {
             }
         }
         Ok((Streamed::Package { kind, .. }, _)) => {
-            if probe.hinted && is_package(kind) {
+            if probe.hinted && is_package(kind) && kind != codes::DISCONNECT {
                 SERVER
             } else {
                 Guess::No

@@ -222,6 +222,7 @@ fn content_identifies_the_stream_and_the_script() {
     assert_eq!(ask(b"def a():\n return 1\n", true), Guess::Yes(Some(CLIENT)));
     assert_eq!(ask(b"GET / HTTP/1.1\r\nHost: a\r\n", true), Guess::No);
     assert_eq!(ask(&[0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 1], true), Guess::No); // Modbus
+    assert_eq!(ask(b"\0\0\0\x10\xffSMB\x72\0\0\0\0\0\0\0\0\0\0\0", true), Guess::No);
     assert_eq!(ask(&[3, 0, 0, 22, 17, 0xe0], true), Guess::No); // TPKT
 }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::capture::{ETHERNET, Frame, read, write_frame, write_header};
+use crate::capture::{ETHERNET, Frame, read, write_frame, write_header};
 
 /// Stations that the mix may name.
 const HOSTS: usize = 1000;

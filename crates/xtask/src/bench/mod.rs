@@ -4,7 +4,6 @@
 //! not installed are left out and named. Slow peers get a cut of the file, and their packets per
 //! second are what is compared. Budgets: DESIGN section 11.
 
-mod capture;
 pub(crate) mod floor;
 mod mix;
 

@@ -19,6 +19,7 @@ const NAMES: &[(&str, &str)] = &[
     ("umas", "modbus"),
     ("ethernetip", "ethernet-ip"),
     ("enip", "ethernet-ip"),
+    ("cip", "ethernet-ip"),
     ("s7comm", "s7comm"),
     ("s7comm-plus", "s7comm-plus"),
     ("s7commplus", "s7comm-plus"),

@@ -97,7 +97,8 @@ fn ours(protocol: &str, message: &Message) -> Option<Claim> {
                 return None;
             }
             let object = message.text("object");
-            let tag = object.split([' ', '\'', '"', '`']).next_back().unwrap_or_default();
+            let tag = object.split(' ').next_back().unwrap_or_default();
+            let tag = tag.split(':').next().unwrap_or(tag);
             claim
                 .with("service", service.to_string())
                 .with("tag", if message.is("request") { tag } else { "" })

@@ -186,4 +186,7 @@ const SET_ASIDE: &[(&str, &str)] = &[
     ("ftp-max-", "Zeek was told to cut commands and users short"),
     ("dhcp-prevent-large", "Zeek was told to cut its lists short"),
     ("dhcp-max-tracked", "Zeek was told to forget"),
+    ("cluster/manager", "the same log again"),
+    ("analyzer-tcp-over-udp", "Zeek was told to read SSH over UDP"),
+    ("/from_icsnpp", "the same logs again"),
 ];

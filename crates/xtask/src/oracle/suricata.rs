@@ -90,9 +90,10 @@ fn expectation(filter: &Filter, capture: &str, messages: &[Message]) -> Option<C
         looks.push((KEYS.iter().find(|(name, _)| name == key)?.1, value));
     }
     // an event is a transaction: without a key that tells a direction, requests stand for it
-    let directed = filter.keys.iter().any(|(key, _)| {
-        matches!(key.as_str(), "dns.type" | "snmp.pdu_type" | "pcap_cnt" | "dns.rcode")
-    });
+    let directed = event == "arp"
+        || filter.keys.iter().any(|(key, _)| {
+            matches!(key.as_str(), "dns.type" | "snmp.pdu_type" | "pcap_cnt" | "dns.rcode")
+        });
     let spoken = messages.iter().filter(|message| message.protocol() == *protocol);
     let taken = spoken.filter(|message| directed || message.is("request"));
     let matching = taken.filter(|message| looks.iter().all(|(look, value)| look(message, value)));

@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 
 use super::claim::{Claim, Comparison, plain};
 use super::ours::Message;
+use super::zeek::s7_name;
 
 /// One kind of Protocol column.
 struct Shown {
@@ -21,17 +22,31 @@ struct Shown {
     /// What its Info says, without the frame; nothing when it says nothing comparable.
     theirs: fn(&str) -> Option<Claim>,
     /// What we say of one message in the same words.
-    ours: fn(&Message) -> Claim,
+    ours: fn(&Message, &Claim) -> Claim,
+    /// Compared frame by frame; else by number, where tshark shows a message at its last segment.
+    by_frame: bool,
 }
 
 const SHOWN: &[Shown] = &[
-    Shown { column: "Modbus/TCP", protocol: "modbus", theirs: modbus, ours: our_modbus },
-    Shown { column: "S7COMM", protocol: "s7comm", theirs: s7comm, ours: our_s7comm },
-    Shown { column: "CIP", protocol: "cip", theirs: cip, ours: our_cip },
-    Shown { column: "CIP CM", protocol: "cip", theirs: cip, ours: our_cip },
-    Shown { column: "CIP PCCC", protocol: "cip", theirs: cip, ours: our_cip },
-    Shown { column: "ENIP", protocol: "ethernet-ip", theirs: enip, ours: our_enip },
-    Shown { column: "HTTP", protocol: "http", theirs: http, ours: our_http },
+    Shown {
+        column: "Modbus/TCP",
+        protocol: "modbus",
+        theirs: modbus,
+        ours: our_modbus,
+        by_frame: true,
+    },
+    Shown {
+        column: "S7COMM",
+        protocol: "s7comm",
+        theirs: s7comm,
+        ours: our_s7comm,
+        by_frame: true,
+    },
+    Shown { column: "CIP", protocol: "cip", theirs: cip, ours: our_cip, by_frame: true },
+    Shown { column: "CIP CM", protocol: "cip", theirs: cip, ours: our_cip, by_frame: true },
+    Shown { column: "CIP PCCC", protocol: "cip", theirs: cip, ours: our_cip, by_frame: true },
+    Shown { column: "ENIP", protocol: "ethernet-ip", theirs: enip, ours: our_enip, by_frame: true },
+    Shown { column: "HTTP", protocol: "http", theirs: http, ours: our_http, by_frame: false },
 ];
 
 /// Compares one recorded run.
@@ -51,13 +66,8 @@ pub(super) fn compare(path: &Path, capture: &str, messages: &[Message]) -> Resul
         };
         let Some(shown) = SHOWN.iter().find(|shown| shown.column == *column) else { continue };
         let Some(theirs) = (shown.theirs)(info) else { continue };
-        let place = format!("frame {frame}");
+        let place = if shown.by_frame { format!("frame {frame}") } else { String::new() };
         let theirs = Claim { place: place.clone(), ..theirs };
-        let here = by_frame.get(&frame.parse().unwrap_or(0)).into_iter().flatten();
-        let ours: Vec<Claim> = here
-            .filter(|message| message.protocol() == shown.protocol)
-            .map(|message| Claim { place: place.clone(), ..(shown.ours)(message) })
-            .collect();
         let comparison = found.entry(shown.protocol).or_insert_with(|| Comparison {
             protocol: shown.protocol,
             oracle: "tshark frames".to_owned(),
@@ -65,9 +75,22 @@ pub(super) fn compare(path: &Path, capture: &str, messages: &[Message]) -> Resul
             theirs: Vec::new(),
             ours: Vec::new(),
         });
-        let chosen = ours.iter().find(|ours| **ours == theirs).or(ours.last()).cloned();
-        comparison.ours.extend(chosen);
+        if shown.by_frame {
+            let here = by_frame.get(&frame.parse().unwrap_or(0)).into_iter().flatten();
+            let here = here.filter(|message| message.protocol() == shown.protocol);
+            let ours: Vec<Claim> = here
+                .map(|message| Claim { place: place.clone(), ..(shown.ours)(message, &theirs) })
+                .collect();
+            let chosen = ours.iter().find(|ours| **ours == theirs).or(ours.last()).cloned();
+            comparison.ours.extend(chosen);
+        }
         comparison.theirs.push(theirs);
+    }
+    for shown in SHOWN.iter().filter(|shown| !shown.by_frame) {
+        if let Some(comparison) = found.get_mut(shown.protocol) {
+            let spoken = messages.iter().filter(|message| message.protocol() == shown.protocol);
+            comparison.ours.extend(spoken.map(|message| (shown.ours)(message, &Claim::new(""))));
+        }
     }
     Ok(found.into_values().collect())
 }
@@ -99,7 +122,7 @@ fn modbus(info: &str) -> Option<Claim> {
     )
 }
 
-fn our_modbus(message: &Message) -> Claim {
+fn our_modbus(message: &Message, _: &Claim) -> Claim {
     let refused = message.is("response") && message.text("outcome") != "ok";
     Claim::new("")
         .with("kind", message.text("kind"))
@@ -133,43 +156,34 @@ fn userdata_kind(info: &str) -> &'static str {
     }
 }
 
-/// tshark's and our names of the same operation, brought to one spelling.
-fn s7_name(name: &str) -> String {
-    let name = plain(name);
-    let same = [
-        ("read var", "read variable"),
-        ("write var", "write variable"),
-        ("pi service", "plc control"),
-        ("setup communication", "set up communication"),
-    ];
-    let found = same.iter().find(|(theirs, _)| *theirs == name);
-    found.map_or(name.clone(), |(_, ours)| (*ours).to_owned())
-}
-
-fn our_s7comm(message: &Message) -> Claim {
+fn our_s7comm(message: &Message, _: &Claim) -> Claim {
     let operation = s7_name(message.text("operation"));
     Claim::new("").with("kind", message.text("kind")).with("operation", operation)
 }
 
+/// `Class - Service (Class)`, `PCCC Class - Execute PCCC - command`, `Service (0x4b)`; a response
+/// begins with its status, and a multiple service packet ends with the services in it.
 fn cip(info: &str) -> Option<Claim> {
-    let last = info.rsplit(", ").next().unwrap_or(info).trim();
-    let (kind, rest) = match last.split_once(": ") {
-        Some((_, rest)) => ("response", rest),
-        None => ("request", last),
+    let status = info.split_once(": ").map(|(status, _)| status);
+    let request = status.is_none_or(|status| status.contains(" - "));
+    let last = info.rsplit([',', ':']).next().unwrap_or(info).trim();
+    let service = last.split(" - ").nth(1).unwrap_or(last);
+    let service = if last.contains(" - Service (0x") || last.starts_with("Service (0x") {
+        format!("0x{}", between(last, "Service (0x", ")")?)
+    } else {
+        plain(service.split(" (").next().unwrap_or(service))
     };
-    // `Class - Service (Class)`, `PCCC Class - Execute PCCC - command`, `Service (0x4b)`
-    let service = rest.split(" - ").nth(1).unwrap_or(rest);
-    let service = match between(service, "(0x", ")") {
-        Some("4b") => "execute pccc".to_owned(),
-        Some(code) => format!("0x{code}"),
-        None => plain(service.split(" (").next().unwrap_or(service)),
-    };
+    let kind = if request { "request" } else { "response" };
     Some(Claim::new("").with("kind", kind).with("service", service))
 }
 
-fn our_cip(message: &Message) -> Claim {
-    let operation = plain(message.text("operation"));
-    Claim::new("").with("kind", message.text("kind")).with("service", operation)
+/// By code where tshark shows no name.
+fn our_cip(message: &Message, theirs: &Claim) -> Claim {
+    let coded = theirs.fields.iter().any(|(_, value)| value.starts_with("0x"));
+    let code = message.number("code").unwrap_or(0) & 0x7f;
+    let named = plain(message.text("operation"));
+    let service = if coded { format!("0x{code:x}") } else { named };
+    Claim::new("").with("kind", message.text("kind")).with("service", service)
 }
 
 fn enip(info: &str) -> Option<Claim> {
@@ -183,7 +197,7 @@ fn enip_name(name: &str) -> String {
     plain(name).replace(' ', "")
 }
 
-fn our_enip(message: &Message) -> Claim {
+fn our_enip(message: &Message, _: &Claim) -> Claim {
     let command = enip_name(message.text("operation"));
     Claim::new("").with("kind", message.text("kind")).with("command", command)
 }
@@ -203,7 +217,7 @@ fn http(info: &str) -> Option<Claim> {
     }
 }
 
-fn our_http(message: &Message) -> Claim {
+fn our_http(message: &Message, _: &Claim) -> Claim {
     let claim = Claim::new("").with("kind", message.text("kind"));
     if message.is("request") {
         return claim.with("method", message.text("operation").to_lowercase());

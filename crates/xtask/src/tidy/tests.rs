@@ -53,6 +53,7 @@ fn sizes_are_allowed_at_the_limit_and_not_past_it() {
     assert_eq!(check(&"x();\n".repeat(598)), ["file-lines"]);
     assert_eq!(check(&format!("// {}\n", "x".repeat(97))), [""; 0]);
     assert_eq!(check(&format!("// {}\n", "x".repeat(98))), ["columns"]);
+    assert_eq!(check(&format!("row(\"{}\"),\n", "x".repeat(120))), [""; 0], "text is text");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::super::claim::{Claim, plain};
 use super::super::ours::{Message, number};
-use super::{Columns, Log, Row};
+use super::{Edition, Log, Row};
 
 pub(super) const LOGS: &[Log] = &[
     Log {
@@ -30,56 +30,65 @@ pub(super) const LOGS: &[Log] = &[
         file: "modbus_detailed.log",
         protocol: "modbus",
         columns: &[],
-        theirs: |row| Some(modbus_detailed(row)),
+        theirs: |row| vec![modbus_detailed(row)],
         ours: |messages, _| our_modbus_detailed(messages),
     },
     Log {
         file: "enip.log",
         protocol: "ethernet-ip",
         columns: ENIP,
-        theirs: |row| Some(enip(row)),
+        theirs: |row| vec![enip(row)],
         ours: |messages, _| {
-            messages.iter().filter(|m| m.protocol() == "ethernet-ip").map(our_enip).collect()
+            messages
+                .iter()
+                .filter(|m| m.protocol() == "ethernet-ip" && !is_io(m))
+                .map(our_enip)
+                .collect()
         },
     },
     Log {
         file: "cip.log",
         protocol: "cip",
         columns: CIP,
-        theirs: |row| Some(cip(row)),
+        theirs: |row| vec![cip(row)],
         ours: |messages, _| messages.iter().filter(|m| is_explicit(m)).map(our_cip).collect(),
     },
     Log {
         file: "cip_io.log",
         protocol: "cip",
         columns: CIP_IO,
-        theirs: |row| Some(Claim::new(row.way()).with("io", "yes")),
-        ours: |messages, _| {
-            let io = messages.iter().filter(|m| m.protocol() == "cip" && is_io(m));
-            io.map(|m| Claim::new(m.way()).with("io", "yes")).collect()
-        },
+        theirs: |row| vec![cip_io(row)],
+        ours: |messages, _| messages.iter().filter(|m| is_io(m)).map(our_cip_io).collect(),
     },
     Log {
         file: "s7comm.log",
         protocol: "s7comm",
         columns: &[],
-        theirs: |row| Some(s7comm(row)),
+        theirs: |row| vec![s7comm(row)],
+        ours: |messages, _| messages.iter().filter(|m| is_s7(m)).map(our_s7comm).collect(),
+    },
+    Log {
+        file: "cotp.log",
+        protocol: "s7comm",
+        columns: &[],
+        theirs: cotp,
         ours: |messages, _| {
-            messages.iter().filter(|m| m.protocol() == "s7comm").map(our_s7comm).collect()
+            let cotp = messages.iter().filter(|m| m.text("operation").starts_with("cotp"));
+            cotp.map(our_cotp).collect()
         },
     },
     Log {
         file: "s7comm_read_szl.log",
         protocol: "s7comm",
         columns: &[],
-        theirs: |row| Some(szl(row)),
+        theirs: |row| vec![szl(row)],
         ours: |messages, _| messages.iter().filter_map(our_szl).collect(),
     },
     Log {
         file: "s7comm_plus.log",
         protocol: "s7comm-plus",
         columns: &[],
-        theirs: |row| Some(s7comm_plus(row)),
+        theirs: |row| vec![s7comm_plus(row)],
         ours: |messages, _| {
             messages.iter().filter(|m| m.protocol() == "s7comm-plus").map(our_s7comm_plus).collect()
         },
@@ -89,7 +98,7 @@ pub(super) const LOGS: &[Log] = &[
         protocol: "profinet-cm",
         columns: PROFINET,
         theirs: profinet,
-        ours: |messages, _| messages.iter().filter_map(our_profinet).collect(),
+        ours: |messages, _| our_profinets(messages),
     },
 ];
 
@@ -240,12 +249,14 @@ fn modbus_code(name: &str) -> String {
 
 /// Editions without `pdu_type` write a line per response, and not one for every exception: they
 /// are compared in what they do write.
-fn modbus(row: &Row<'_>) -> Option<Claim> {
+fn modbus(row: &Row<'_>) -> Vec<Claim> {
     let function = row.cell("func");
     let kind = match row.cell("pdu_type") {
         "REQ" => "request",
         "RESP" => "response",
-        _ if is_exception(function) || !row.cell("exception").is_empty() => return None,
+        _ if is_exception(function) || !row.cell("exception").is_empty() => {
+            return Vec::new();
+        }
         _ => "",
     };
     let claim = Claim::new(row.flow())
@@ -254,7 +265,7 @@ fn modbus(row: &Row<'_>) -> Option<Claim> {
         .with("unit", row.cell("unit"))
         .with("code", modbus_code(function))
         .with("exception", plain(row.cell("exception")));
-    Some(claim)
+    vec![claim]
 }
 
 fn is_exception(function: &str) -> bool {
@@ -262,8 +273,8 @@ fn is_exception(function: &str) -> bool {
     function.ends_with("_EXCEPTION") || code.is_some_and(|code| code > 0x7f)
 }
 
-fn our_modbus(messages: &[Message], columns: &Columns) -> Vec<Claim> {
-    let every = columns.has("pdu_type");
+fn our_modbus(messages: &[Message], edition: &Edition<'_>) -> Vec<Claim> {
+    let every = edition.columns.has("pdu_type");
     let fine = |m: &&Message| m.is("response") && m.text("outcome") == "ok";
     let spoken = messages.iter().filter(|m| m.protocol() == "modbus");
     let claim = |m: &Message| {
@@ -362,12 +373,23 @@ fn our_enip(message: &Message) -> Claim {
     Claim::new(message.way()).with("command", hex(message.number("code")))
 }
 
+/// Cyclic data of an I/O connection.
 fn is_io(message: &Message) -> bool {
-    message.is("notice")
+    message.protocol() == "ethernet-ip" && message.text("operation") == "io"
 }
 
 fn is_explicit(message: &Message) -> bool {
-    message.protocol() == "cip" && !is_io(message)
+    message.protocol() == "cip"
+}
+
+fn cip_io(row: &Row<'_>) -> Claim {
+    let id = number(row.cell("connection_id"));
+    Claim::new(row.way()).with("connection", hex(id)).with("data", row.cell("data"))
+}
+
+fn our_cip_io(message: &Message) -> Claim {
+    let data = message.text("values");
+    Claim::new(message.way()).with("connection", hex(message.number("id"))).with("data", data)
 }
 
 fn cip(row: &Row<'_>) -> Claim {
@@ -411,6 +433,30 @@ fn cip_object(object: &str) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
+/// COTP has a log of its own.
+fn is_s7(message: &Message) -> bool {
+    message.protocol() == "s7comm" && !message.text("operation").starts_with("cotp")
+}
+
+/// ICSNPP reads the PDU reference least significant byte first; the bytes are the same.
+fn reference(row: &Row<'_>) -> String {
+    let reference = row.cell("pdu_reference").parse::<u16>();
+    reference.map_or_else(|_| String::new(), |reference| reference.swap_bytes().to_string())
+}
+
+/// Connection requests and confirmations; what data they carry is in the other logs.
+fn cotp(row: &Row<'_>) -> Vec<Claim> {
+    let name = plain(row.cell("pdu_name"));
+    let name = name.split_once(' ').map_or("", |(_, name)| name);
+    let taken = name.starts_with("connection") || name.starts_with("disconnect");
+    if taken { vec![Claim::new(row.way()).with("pdu", name)] } else { Vec::new() }
+}
+
+fn our_cotp(message: &Message) -> Claim {
+    let name = plain(message.text("operation")).replace("cotp connect", "connection");
+    Claim::new(message.way()).with("pdu", name.trim_start_matches("cotp "))
+}
+
 fn s7comm(row: &Row<'_>) -> Claim {
     let function = row.cell("function_name");
     let userdata = row.cell("rosctr_code") == "7";
@@ -424,7 +470,7 @@ fn s7comm(row: &Row<'_>) -> Claim {
     };
     Claim::new(row.way())
         .with("kind", kind)
-        .with("id", row.cell("pdu_reference"))
+        .with("id", reference(row))
         .with("operation", s7_name(name))
         .with("refused", if failed { "yes" } else { "" })
 }
@@ -439,21 +485,20 @@ fn our_s7comm(message: &Message) -> Claim {
 }
 
 /// Names of the same S7 operation in one spelling.
-fn s7_name(name: &str) -> String {
+pub(in super::super) fn s7_name(name: &str) -> String {
+    const SAME: &[(&str, &str)] = &[("read var", "read variable"), ("write var", "write variable")];
     let name = plain(name);
-    let same = [
-        ("setup communication", "set up communication"),
-        ("read var", "read variable"),
-        ("write var", "write variable"),
-    ];
-    let found = same.iter().find(|(theirs, _)| *theirs == name);
+    if name.starts_with("pi service") {
+        return "plc control".to_owned();
+    }
+    let found = SAME.iter().find(|(theirs, _)| *theirs == name);
     found.map_or(name.clone(), |(_, ours)| (*ours).to_owned())
 }
 
 fn szl(row: &Row<'_>) -> Claim {
     Claim::new(row.way())
         .with("kind", row.cell("method").to_lowercase())
-        .with("id", row.cell("pdu_reference"))
+        .with("id", reference(row))
         .with("szl", hex(number(row.cell("szl_id"))))
         .with("index", hex(number(row.cell("szl_index"))))
 }
@@ -486,21 +531,38 @@ fn our_s7comm_plus(message: &Message) -> Claim {
 }
 
 /// Requests and responses; the log also has a line per fragment, of which the first takes part.
-fn profinet(row: &Row<'_>) -> Option<Claim> {
+fn profinet(row: &Row<'_>) -> Vec<Claim> {
     let kind = row.cell("packet_type").to_lowercase();
     let first = matches!(row.cell("fragment"), "0" | "");
-    let taken = matches!(kind.as_str(), "request" | "response") && first;
-    let claim =
-        Claim::new(row.way()).with("operation", plain(row.cell("operation"))).with("kind", kind);
-    taken.then_some(claim)
+    if !first || !matches!(kind.as_str(), "request" | "response") {
+        return Vec::new();
+    }
+    let operation = plain(row.cell("operation"));
+    vec![Claim::new(row.way()).with("operation", operation).with("kind", kind)]
 }
 
+/// One claim per PDU: a write of several records is one operation of the RPC interface.
+fn our_profinets(messages: &[Message]) -> Vec<Claim> {
+    let pdus: BTreeMap<Option<u64>, Claim> = messages
+        .iter()
+        .filter_map(|message| Some((message.number("frame"), our_profinet(message)?)))
+        .collect();
+    pdus.into_values().collect()
+}
+
+/// The log names the operation of the RPC interface; we also say which control or read it is.
 fn our_profinet(message: &Message) -> Option<Claim> {
-    let taken = message.protocol() == "profinet-cm" && !message.is("notice");
-    let claim = Claim::new(message.way())
-        .with("operation", plain(message.text("operation")))
-        .with("kind", message.text("kind"));
-    taken.then_some(claim)
+    const OPERATIONS: &[&str] =
+        &["connect", "release", "read implicit", "read", "write", "control"];
+    let ours = plain(message.text("operation"));
+    // a ping and its answers are RPC packet types of their own, not requests
+    let apart = matches!(ours.as_str(), "ping" | "working" | "nocall");
+    if message.protocol() != "profinet-cm" || message.is("notice") || apart {
+        return None;
+    }
+    let operation = OPERATIONS.iter().find(|name| ours.starts_with(**name)).copied();
+    let claim = Claim::new(message.way()).with("operation", operation.unwrap_or(&ours));
+    Some(claim.with("kind", message.text("kind")))
 }
 
 #[cfg(test)]

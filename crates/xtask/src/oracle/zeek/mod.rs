@@ -8,7 +8,7 @@
 mod industrial;
 mod office;
 
-pub(super) use industrial::{range, values};
+pub(super) use industrial::{range, s7_name, values};
 
 use std::path::Path;
 
@@ -26,9 +26,15 @@ pub(super) struct Log {
     /// Columns where the header is missing.
     pub(super) columns: &'static [&'static str],
     /// What a line says; nothing for lines that do not take part.
-    pub(super) theirs: fn(&Row<'_>) -> Option<Claim>,
-    /// What our messages say. The columns tell which edition of the log is to be met.
-    pub(super) ours: fn(&[Message], &Columns) -> Vec<Claim>,
+    pub(super) theirs: fn(&Row<'_>) -> Vec<Claim>,
+    /// What our messages say.
+    pub(super) ours: fn(&[Message], &Edition<'_>) -> Vec<Claim>,
+}
+
+/// What a log is like: some are written with other columns or settings than others.
+pub(super) struct Edition<'a> {
+    pub(super) columns: &'a Columns,
+    pub(super) theirs: &'a [Claim],
 }
 
 /// Names of a log's columns.
@@ -86,8 +92,8 @@ pub(super) fn compare(
     let (columns, lines) = split(&text, log.columns);
     let rows =
         lines.into_iter().map(|line| Row { columns: &columns, cells: line.split('\t').collect() });
-    let theirs = rows.filter_map(|row| (log.theirs)(&row)).collect();
-    let ours = (log.ours)(messages, &columns);
+    let theirs: Vec<Claim> = rows.flat_map(|row| (log.theirs)(&row)).collect();
+    let ours = (log.ours)(messages, &Edition { columns: &columns, theirs: &theirs });
     let oracle = format!("zeek {}", log.file);
     let capture = capture.to_owned();
     Ok(Some(Comparison { protocol: log.protocol, oracle, capture, theirs, ours }))

@@ -7,35 +7,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::claim::{Claim, plain};
 use super::super::ours::Message;
-use super::{Log, Row};
+use super::{Edition, Log, Row};
 
 pub(super) const LOGS: &[Log] = &[
     Log {
         file: "http.log",
         protocol: "http",
         columns: &[],
-        theirs: |row| Some(http(row)),
+        theirs: |row| vec![http(row)],
         ours: |messages, _| our_http(messages),
     },
-    Log {
-        file: "ftp.log",
-        protocol: "ftp",
-        columns: &[],
-        theirs: |row| Some(ftp(row)),
-        ours: |messages, _| our_ftp(messages),
-    },
+    Log { file: "ftp.log", protocol: "ftp", columns: &[], theirs: ftp, ours: our_ftp },
     Log {
         file: "dns.log",
         protocol: "dns",
         columns: &[],
-        theirs: |row| Some(dns(row)),
+        theirs: |row| vec![dns(row)],
         ours: |messages, _| our_dns(messages),
     },
     Log {
         file: "ntp.log",
         protocol: "ntp",
         columns: &[],
-        theirs: |row| Some(Claim::new(row.flow()).with("message", "yes")),
+        theirs: |row| vec![Claim::new(row.flow()).with("message", "yes")],
         ours: |messages, _| {
             let ntp = messages.iter().filter(|m| m.protocol() == "ntp");
             ntp.map(|m| Claim::new(m.flow()).with("message", "yes")).collect()
@@ -45,7 +39,7 @@ pub(super) const LOGS: &[Log] = &[
         file: "syslog.log",
         protocol: "syslog",
         columns: &[],
-        theirs: |row| Some(Claim::new(row.flow()).with("message", "yes")),
+        theirs: |row| vec![Claim::new(row.flow()).with("message", "yes")],
         ours: |messages, _| {
             let syslog = messages.iter().filter(|m| m.protocol() == "syslog");
             syslog.map(|m| Claim::new(m.flow()).with("message", "yes")).collect()
@@ -62,35 +56,35 @@ pub(super) const LOGS: &[Log] = &[
         file: "ssh.log",
         protocol: "ssh",
         columns: &[],
-        theirs: |row| Some(ssh(row)),
+        theirs: |row| vec![ssh(row)],
         ours: |messages, _| our_ssh(messages),
     },
     Log {
         file: "ssl.log",
         protocol: "tls",
         columns: &[],
-        theirs: |row| Some(flow_of(row)),
+        theirs: |row| vec![flow_of(row)],
         ours: |messages, _| flows(messages, "tls"),
     },
     Log {
         file: "snmp.log",
         protocol: "snmp",
         columns: &[],
-        theirs: |row| Some(flow_of(row)),
+        theirs: |row| vec![flow_of(row)],
         ours: |messages, _| flows(messages, "snmp"),
     },
     Log {
         file: "rdp.log",
         protocol: "rdp",
         columns: &[],
-        theirs: |row| Some(flow_of(row)),
+        theirs: |row| vec![flow_of(row)],
         ours: |messages, _| flows(messages, "rdp"),
     },
     Log {
         file: "rfb.log",
         protocol: "vnc",
         columns: &[],
-        theirs: |row| Some(flow_of(row)),
+        theirs: |row| vec![flow_of(row)],
         ours: |messages, _| flows(messages, "vnc"),
     },
 ];
@@ -132,17 +126,22 @@ fn our_http(messages: &[Message]) -> Vec<Claim> {
     claims
 }
 
-fn ftp(row: &Row<'_>) -> Claim {
-    Claim::new(row.flow())
-        .with("command", row.cell("command").to_lowercase())
-        .with("reply", row.cell("reply_code"))
+/// Commands; `<init>` is Zeek's word for what the server says first.
+fn ftp(row: &Row<'_>) -> Vec<Claim> {
+    let command = row.cell("command").to_lowercase();
+    if command.is_empty() || command.starts_with('<') {
+        return Vec::new();
+    }
+    let claim = Claim::new(row.flow()).with("command", command);
+    vec![claim.with("reply", row.cell("reply_code"))]
 }
 
-/// Zeek writes a line for commands of interest only; so only the same commands take part, and
-/// each with the reply that ended it.
-fn our_ftp(messages: &[Message]) -> Vec<Claim> {
-    const WRITTEN: &[&str] =
-        &["appe", "dele", "retr", "stor", "stou", "acct", "pasv", "port", "eprt", "epsv", "auth"];
+/// Which commands Zeek writes depends on its settings; so the commands of this log take part, each
+/// with the reply that ended it.
+fn our_ftp(messages: &[Message], edition: &Edition<'_>) -> Vec<Claim> {
+    let fields = edition.theirs.iter().flat_map(|claim| &claim.fields);
+    let written: BTreeSet<&str> =
+        fields.filter(|(name, _)| *name == "command").map(|(_, value)| value.as_str()).collect();
     let mut open: BTreeMap<String, String> = BTreeMap::new();
     let mut claims = Vec::new();
     for message in messages.iter().filter(|m| m.protocol() == "ftp") {
@@ -150,13 +149,12 @@ fn our_ftp(messages: &[Message]) -> Vec<Claim> {
         if message.is("request") {
             let command = message.text("operation").to_lowercase();
             open.insert(flow, command.split(' ').next().unwrap_or_default().to_owned());
-        } else if let Some(command) = open.get(&flow)
-            && WRITTEN.contains(&command.as_str())
-            && message.number("code").is_some_and(|code| code >= 200)
+        } else if message.number("code").is_some_and(|code| code >= 200)
+            && let Some(command) = open.remove(&flow)
+            && written.contains(command.as_str())
         {
-            let claim = Claim::new(flow.clone()).with("command", command.clone());
+            let claim = Claim::new(flow).with("command", command);
             claims.push(claim.with("reply", message.shown("code")));
-            open.remove(&flow);
         }
     }
     claims
@@ -171,40 +169,39 @@ fn dns(row: &Row<'_>) -> Claim {
 
 /// One claim per transaction: the question, and how it ended where that was seen.
 fn our_dns(messages: &[Message]) -> Vec<Claim> {
-    let mut seen: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
+    let mut open: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut claims: Vec<Claim> = Vec::new();
     for message in messages.iter().filter(|m| m.protocol() == "dns") {
-        let entry = seen.entry((message.flow(), message.shown("id"))).or_default();
+        let key = (message.flow(), message.shown("id"));
         let name = message.text("object").split(' ').next().unwrap_or_default();
-        entry.0 = name.trim_end_matches('.').to_lowercase();
-        if message.is("response") {
-            let outcome = message.text("outcome");
-            entry.1 = plain(if outcome == "ok" { "noerror" } else { outcome });
+        let query = name.trim_end_matches('.').to_lowercase();
+        let asked = Claim::new(message.flow()).with("id", message.shown("id"));
+        let asked = asked.with("query", query);
+        if message.is("request") {
+            open.entry(key).or_insert(claims.len());
+            claims.push(asked);
+            continue;
+        }
+        let outcome = message.text("outcome");
+        let outcome = plain(if outcome == "ok" { "noerror" } else { outcome });
+        match open.remove(&key).and_then(|place| claims.get_mut(place)) {
+            Some(claim) => claim.fields.push(("outcome", outcome)),
+            None => claims.push(asked.with("outcome", outcome)),
         }
     }
-    let claim = |((flow, id), (query, outcome)): (_, (String, String))| {
-        let (flow, id): (String, String) = (flow, id);
-        Claim::new(flow).with("id", id).with("query", query).with("outcome", outcome)
-    };
-    seen.into_iter().map(claim).collect()
+    claims
 }
 
-/// The log has one line per lease conversation with all its message types.
-fn dhcp(row: &Row<'_>) -> Option<Claim> {
-    let mac = row.cell("mac");
+/// The log has one line per lease conversation; its message types are compared one by one.
+fn dhcp(row: &Row<'_>) -> Vec<Claim> {
     let types = row.cell("msg_types").to_lowercase();
-    (!types.is_empty()).then(|| Claim::new(mac).with("types", types))
+    let types = types.split(',').filter(|name| !name.is_empty());
+    types.map(|name| Claim::new("").with("type", name)).collect()
 }
 
 fn our_dhcp(messages: &[Message]) -> Vec<Claim> {
-    let mut types: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for message in messages.iter().filter(|m| m.protocol() == "dhcp") {
-        let mac = message.text("object").split_whitespace().find(|word| word.len() == 17);
-        let operation = plain(message.text("operation")).replace("dhcp", "");
-        types.entry(mac.unwrap_or_default().to_owned()).or_default().push(operation);
-    }
-    let claim =
-        |(mac, types): (String, Vec<String>)| Claim::new(mac).with("types", types.join(","));
-    types.into_iter().map(claim).collect()
+    let dhcp = messages.iter().filter(|m| m.protocol() == "dhcp");
+    dhcp.map(|m| Claim::new("").with("type", plain(m.text("operation")))).collect()
 }
 
 fn ssh(row: &Row<'_>) -> Claim {
@@ -216,11 +213,11 @@ fn our_ssh(messages: &[Message]) -> Vec<Claim> {
     let mut banners: BTreeMap<String, (String, String)> = BTreeMap::new();
     for message in messages.iter().filter(|m| m.protocol() == "ssh") {
         let entry = banners.entry(message.flow()).or_default();
-        let object = message.text("object").to_owned();
-        if !object.starts_with("SSH-") {
+        let banner = message.text("values").to_owned();
+        if !banner.starts_with("SSH-") {
             continue;
         }
-        if message.is("request") { entry.0 = object } else { entry.1 = object }
+        if message.is("request") { entry.0 = banner } else { entry.1 = banner }
     }
     let claim = |(flow, (client, server)): (String, (String, String))| {
         Claim::new(flow).with("client", client).with("server", server)

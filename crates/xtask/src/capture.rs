@@ -1,19 +1,19 @@
-//! Capture files, as far as the benchmark needs them: reading others' and writing one large one.
+//! Capture files, as far as benchmark and golden files need them: reading others', writing ours.
 //!
-//! Deliberately not the product's reader: a benchmark input must not depend on what it measures.
+//! Deliberately not the product's reader: an input must not depend on what it measures.
 //! Sources: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
 
 use std::io::{self, Write};
 
 /// Ethernet, the only link type that goes into a mix.
-pub(super) const ETHERNET: u32 = 1;
+pub(crate) const ETHERNET: u32 = 1;
 
 /// One frame of a capture.
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// Nanoseconds since 1970.
-    pub(super) time_ns: u64,
-    pub(super) link: u32,
-    pub(super) bytes: Vec<u8>,
+    pub(crate) time_ns: u64,
+    pub(crate) link: u32,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Reads words in the byte order of a file.
@@ -39,7 +39,7 @@ impl Order {
 }
 
 /// All frames of a capture, up to the first damage.
-pub(super) fn read(bytes: &[u8]) -> Vec<Frame> {
+pub(crate) fn read(bytes: &[u8]) -> Vec<Frame> {
     let mut frames = Vec::new();
     match bytes.get(..4) {
         Some([0xd4, 0xc3, 0xb2, 0xa1]) => classic(bytes, Order { big: false }, 1000, &mut frames),
@@ -137,7 +137,7 @@ fn tick_ns(mut options: &[u8], order: Order) -> Option<f64> {
 }
 
 /// The header of a classic capture: little endian, microseconds, Ethernet.
-pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write_header(out: &mut impl Write) -> io::Result<()> {
     out.write_all(&0xa1b2_c3d4_u32.to_le_bytes())?;
     out.write_all(&[2, 0, 4, 0])?;
     out.write_all(&[0; 8])?;
@@ -146,7 +146,7 @@ pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
 }
 
 /// One record; gives its size in the file.
-pub(super) fn write_frame(out: &mut impl Write, time_ns: u64, bytes: &[u8]) -> io::Result<u64> {
+pub(crate) fn write_frame(out: &mut impl Write, time_ns: u64, bytes: &[u8]) -> io::Result<u64> {
     let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
     let seconds = u32::try_from(time_ns / 1_000_000_000).unwrap_or(u32::MAX);
     let micros = u32::try_from(time_ns % 1_000_000_000 / 1000).unwrap_or(0);

@@ -38,6 +38,17 @@ pub(super) struct Connection {
     pub(super) slot: Option<u16>,
 }
 
+impl Connection {
+    const fn is_request(&self, id: u32) -> bool {
+        self.originator_to_target == id
+    }
+
+    /// Some targets answer with the id that they were asked under.
+    const fn is_response(&self, id: u32) -> bool {
+        self.target_to_originator == id || self.originator_to_target == id
+    }
+}
+
 /// Bytes of requests that wait.
 const RING_BYTES: usize = 4096;
 /// Bytes kept of one request; paths are at the front, and connections carry 504 bytes or less
@@ -76,7 +87,7 @@ impl Requests {
 
     /// A request was sent; the result is the slot that its connection leads to.
     pub(super) fn insert(&mut self, carrier: Carrier, request: &[u8]) -> Option<u16> {
-        let (key, slot) = self.key(carrier, |known, id| known.originator_to_target == id);
+        let (key, slot) = self.key(carrier, Connection::is_request);
         let request = request.get(..REQUEST_BYTES_MAX).unwrap_or(request);
         let at = position(self.written);
         if at + request.len() > RING_BYTES {
@@ -94,7 +105,7 @@ impl Requests {
 
     /// The bytes of the request that this answers, and its slot.
     pub(super) fn take(&mut self, carrier: Carrier) -> Option<(&[u8], Option<u16>)> {
-        let (key, _) = self.key(carrier, |known, id| known.target_to_originator == id);
+        let (key, _) = self.key(carrier, Connection::is_response);
         let place = self.waiting.take(&key)?;
         if self.written - place.start > RING_BYTES as u64 {
             return None;
@@ -118,11 +129,7 @@ impl Requests {
 
     /// Requests and responses of a connection that was seen to open wait under its first id,
     /// those of all others under none.
-    fn key(
-        &self,
-        carrier: Carrier,
-        is: impl Fn(&Connection, u32) -> bool,
-    ) -> (Carrier, Option<u16>) {
+    fn key(&self, carrier: Carrier, is: fn(&Connection, u32) -> bool) -> (Carrier, Option<u16>) {
         let Carrier::Connected { connection, sequence } = carrier else { return (carrier, None) };
         let known = self.connections.iter().rev().find(|known| is(known, connection));
         let connection = known.map_or(0, |known| known.originator_to_target);
@@ -156,7 +163,7 @@ mod tests {
         assert_eq!(requests.insert(connected(2, 7), b"two"), Some(5));
         assert_eq!(requests.insert(connected(3, 7), b"other"), None);
         assert_eq!(requests.take(connected(11, 7)), Some((&b"one"[..], Some(4))));
-        assert_eq!(requests.take(connected(12, 7)), Some((&b"two"[..], Some(5))));
+        assert_eq!(requests.take(connected(2, 7)), Some((&b"two"[..], Some(5))), "its own id");
         assert_eq!(requests.take(connected(13, 7)), Some((&b"other"[..], None)));
         assert_eq!(requests.take(connected(13, 7)), None);
     }
