@@ -42,7 +42,7 @@ impl<'r> View<'r> {
     /// Zones with assets, or declared, from the highest level down.
     pub(crate) fn zones(&self) -> Vec<&'r ZoneRow> {
         let mut zones: Vec<_> = self.report.zones.iter().collect();
-        zones.sort_by(|a, b| level(b).cmp(&level(a)).then_with(|| a.name.cmp(&b.name)));
+        zones.sort_by(|a, b| level(b).cmp(&level(a)).then_with(|| network(a).cmp(&network(b))));
         zones
     }
 
@@ -142,8 +142,15 @@ pub(crate) const fn level_title(level: Level) -> &'static str {
 
 /// A zone's name; without the level that its heading says already, if the name was a guess.
 pub(crate) fn zone_title(zone: &ZoneRow) -> &str {
-    let guessed = (!zone.declared).then_some(zone.name.as_str());
-    guessed.and_then(|name| name.split_once(" in ")).map_or(zone.name.as_str(), |(_, net)| net)
+    let name = zone.name.as_str();
+    let guessed = name.strip_prefix("level ").filter(|_| !zone.declared);
+    guessed.and_then(|guess| guess.split_once(" in ")).map_or(name, |(_, network)| network)
+}
+
+/// Order of zones of one level: by address, then by name.
+fn network(zone: &ZoneRow) -> (Option<IpAddr>, &str) {
+    let address = zone_title(zone).split('/').next().and_then(|text| text.parse().ok());
+    (address, &zone.name)
 }
 
 /// Messages that the plant forbids.

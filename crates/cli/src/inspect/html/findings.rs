@@ -49,7 +49,7 @@ const fn hint(severity: Severity) -> &'static str {
 fn finding(view: &View<'_>, at: usize, one: &FindingRow) -> Markup {
     let open = at < OPEN_MAX && one.severity >= Severity::High;
     html! {
-        details.finding class={ "s-" (one.severity.name()) } id=(format!("finding-{}", at + 1)) open[open] {
+        details class={ "finding s-" (one.severity.name()) } id=(format!("finding-{}", at + 1)) open[open] {
             summary {
                 span.finding-title { (words::clean(&one.title)) }
                 span.finding-aside {

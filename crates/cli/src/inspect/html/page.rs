@@ -95,7 +95,7 @@ fn masthead(view: &View<'_>, title: &str) -> Markup {
         ul.severities aria-label="Findings by severity" {
             @for severity in Severity::ALL.into_iter().rev() {
                 @let count = report.findings.iter().filter(|one| one.severity == severity).count();
-                li.none[count == 0] class={ "s-" (severity.name()) } {
+                li class={ (if count == 0 { "none" } else { "some" }) " s-" (severity.name()) } {
                     @if count == 0 { (figure(count, severity)) } @else {
                         a href=(format!("#{}", severity.name())) { (figure(count, severity)) }
                     }
@@ -134,7 +134,7 @@ fn fact(name: &str, value: &str) -> Markup {
 
 fn inputs(report: &Report) -> String {
     let inputs: Vec<_> = report.capture.inputs.iter().map(|input| words::file(input)).collect();
-    words::some(&inputs, 3)
+    words::some(&inputs, 2)
 }
 
 fn plant(report: &Report) -> String {

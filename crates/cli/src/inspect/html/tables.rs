@@ -88,7 +88,7 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
                 @if asset.silent { div.warn { "never answered" } }
             }
             td { (words::clean(&view::make(asset))) }
-            td { (identity(asset)) }
+            td.told { (identity(asset)) }
             td data-key=(zone.map_or("", |zone| zone.level)) {
                 @if let Some(zone) = zone {
                     (words::clean(view::zone_title(zone))) div.quiet { "level " (zone.level) }
@@ -99,8 +99,16 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
             }
             td.num data-key=(asset.frames) { (words::number(asset.frames)) }
             td.num data-key=(asset.bytes) { (words::bytes(asset.bytes)) }
-            td.seen data-key=(asset.first_seen) { (words::span(&asset.first_seen, &asset.last_seen)) }
+            td.seen data-key=(asset.first_seen) { (seen(&asset.first_seen, &asset.last_seen)) }
         }
+    }
+}
+
+/// First and last moment, below each other.
+pub(super) fn seen(first: &str, last: &str) -> Markup {
+    html! {
+        (words::moment(first))
+        @if words::moment(first) != words::moment(last) { div { "to " (words::moment(last)) } }
     }
 }
 

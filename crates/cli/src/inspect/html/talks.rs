@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use plant::Intent;
 
-use super::tables::{asset_link, column, filter};
+use super::tables::{asset_link, column, filter, seen};
 use crate::inspect::report::{ConversationRow, OperationRow};
 use crate::inspect::view::{self, View};
 use crate::inspect::words;
@@ -54,14 +54,14 @@ fn row(view: &View<'_>, one: &ConversationRow, planned: bool) -> Markup {
             td { (asset_link(view, &one.target)) }
             td { (one.protocol) }
             td data-key=(9 - view::weight(one)) {
-                span class={ "intent i-" (intent) } { span.key class={ "i-" (intent) } {} (if one.strongest.is_some() { intent } else { "not read" }) }
+                span class={ "intent i-" (intent) } { span class={ "key i-" (intent) } {} (if one.strongest.is_some() { intent } else { "not read" }) }
             }
             td.num data-key=(one.messages) { (words::number(one.messages)) (by_intent(one)) }
             @if planned { (verdicts(one)) }
             td.operations { (operations(one)) }
             td.num data-key=(one.frames) { (words::number(one.frames)) }
             td.num data-key=(one.bytes) { (words::bytes(one.bytes)) }
-            td.seen data-key=(one.first_seen) { (words::span(&one.first_seen, &one.last_seen)) }
+            td.seen data-key=(one.first_seen) { (seen(&one.first_seen, &one.last_seen)) }
         }
     }
 }
@@ -98,7 +98,7 @@ fn operations(one: &ConversationRow) -> Markup {
     let rest: Vec<_> = all.iter().skip(OPERATIONS_MAX).map(|row| row.name.to_owned()).collect();
     html! {
         @for operation in all.iter().take(OPERATIONS_MAX) {
-            span.op class={ "i-" (operation.intent.name()) } {
+            span class={ "op i-" (operation.intent.name()) } {
                 (operation.name) " " b { (words::number(total(operation))) }
                 @if operation.errors > 0 {
                     " " span.warn { (words::counted(operation.errors, "error")) }

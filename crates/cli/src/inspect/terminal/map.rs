@@ -27,7 +27,7 @@ pub(super) fn print(paper: &mut Paper, view: &View<'_>, folds: Folds) {
         let lines = by_zone.get(zone.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         room(paper, view, zone, lines, each);
     }
-    fold(paper, zones.len(), folds.zones, "");
+    fold(paper, zones.len(), folds.zones, " zones");
 }
 
 /// What one asset says to another over one protocol, or over several that tell little.
@@ -81,7 +81,10 @@ fn room(paper: &mut Paper, view: &View<'_>, zone: &ZoneRow, talks: &[Talk<'_>], 
     paper.put(Ink::Faint, &format!("  {members}{silent}")).end();
     let rows: Vec<_> = talks.iter().take(each).map(|talk| row(view, zone, talk)).collect();
     paper.table(6, &["", "", "", "", ""], &rows);
-    fold(paper, talks.len(), each, "    ");
+    if talks.len() > each {
+        paper.put(Ink::Plain, "    ");
+        fold(paper, talks.len(), each, "");
+    }
 }
 
 fn row(view: &View<'_>, zone: &ZoneRow, talk: &Talk<'_>) -> Vec<Cell> {

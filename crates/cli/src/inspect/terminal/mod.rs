@@ -209,10 +209,10 @@ fn next(paper: &mut Paper, args: &args::Inspect) {
 }
 
 /// Says what a list does not show.
-fn fold(paper: &mut Paper, all: usize, shown: usize, indent: &str) {
+fn fold(paper: &mut Paper, all: usize, shown: usize, what: &str) {
     if all > shown {
         let more = words::number(u64::try_from(all - shown).unwrap_or(u64::MAX));
-        let text = format!("  {indent}... and {more} more (--all shows them)");
+        let text = format!("  ... and {more} more{what} (--all shows them)");
         paper.line(Ink::Faint, &text);
     }
 }

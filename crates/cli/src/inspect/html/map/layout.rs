@@ -11,14 +11,14 @@ use plant::Level;
 use super::scene::Scene;
 
 /// Width of the drawing.
-pub(super) const WIDTH: i32 = 1240;
+pub(super) const WIDTH: i32 = 1270;
 /// Left of it the levels are named.
-pub(super) const MARGIN_LEFT: i32 = 118;
-const MARGIN_RIGHT: i32 = 26;
-pub(super) const BOX_WIDTH: i32 = 158;
+pub(super) const MARGIN_LEFT: i32 = 110;
+const MARGIN_RIGHT: i32 = 22;
+pub(super) const BOX_WIDTH: i32 = 172;
 pub(super) const BOX_HEIGHT: i32 = 40;
 /// Between two boxes of a line; lines of conversations pass here.
-const BOX_GAP: i32 = 18;
+const BOX_GAP: i32 = 16;
 /// Between two lines of boxes in one room.
 const LINE_GAP: i32 = 44;
 pub(super) const ROOM_TITLE: i32 = 26;
@@ -27,6 +27,8 @@ const ROOM_GAP: i32 = 26;
 const SHELF_GAP: i32 = 58;
 /// Width of a room without assets.
 const ROOM_EMPTY: i32 = 190;
+/// Above the first stripe and below the last.
+const FOOT: i32 = 12;
 /// Boxes in one line of a room.
 const LINE_BOXES_MAX: usize = 6;
 /// Looks at the neighbours when ordering; more change nothing that an eye would see.
@@ -117,7 +119,7 @@ impl Layout {
             levels.entry(std::cmp::Reverse(room.level)).or_default().push(at);
         }
         let mut layout = Self {
-            height: 14,
+            height: FOOT,
             stripes: Vec::new(),
             rooms: vec![Rect::default(); scene.rooms.len()],
             boxes: vec![Rect::default(); scene.boxes.len()],
@@ -133,6 +135,7 @@ impl Layout {
             let rect = Rect { x: 0, y: top, width: WIDTH, height };
             layout.stripes.push(Stripe { level, rect });
         }
+        layout.height += FOOT;
         layout
     }
 

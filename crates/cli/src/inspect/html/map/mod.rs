@@ -1,12 +1,15 @@
 //! The zone map: Purdue levels as stripes, zones as rooms, assets as boxes, and what is said
 //! between them as lines in the colour of the strongest intent. Drawn here, not in the browser.
 
+mod fold;
 pub(super) mod glyph;
 mod layout;
 mod route;
 pub(super) mod scene;
 #[cfg(test)]
 mod tests;
+
+use std::net::IpAddr;
 
 use maud::{Markup, html};
 use plant::{Intent, Severity};
@@ -120,8 +123,8 @@ fn room_title(room: &Room, rect: Rect) -> Markup {
 fn tile(at: usize, tile: &Tile, rect: Rect) -> Markup {
     let role = tile.role.unwrap_or("unknown role");
     let text = rect.x + 34;
-    // 118 units for the text; digits and small letters take 6 at most, on average.
-    let (label, aside) = (shortened(&tile.label, 19), shortened(&tile.aside, 20));
+    // 130 units for the text; a bold letter takes 8 in the widest usual font, a small one 6.5.
+    let (label, aside) = (shortened(host(&tile.label), 16), shortened(&tile.aside, 20));
     html! {
         a.tile.foreign[tile.foreign] href=(tile.link) data-box=(at) {
             title { (tile.hover) }
@@ -131,7 +134,7 @@ fn tile(at: usize, tile: &Tile, rect: Rect) -> Markup {
             rect.box x=(rect.x) y=(rect.y) width=(rect.width) height=(BOX_HEIGHT) rx="5" {}
             path.glyph transform=(format!("translate({} {})", rect.x + 8, rect.y + 10))
                 d=(glyph::paths(role)) {}
-            text.label x=(text) y=(rect.y + 17) { (label) }
+            text.label x=(text) y=(rect.y + if aside.is_empty() { 24 } else { 17 }) { (label) }
             text.aside x=(text) y=(rect.y + 31) { (aside) }
             @if let Some(alarm) = tile.alarm.filter(|alarm| *alarm >= Severity::Medium) {
                 circle class={ "alarm s-" (alarm.name()) } cx=(rect.right() - 3) cy=(rect.y + 3) r="6" {
@@ -179,6 +182,12 @@ fn key(class: &str, name: &str, meaning: &str) -> Markup {
             }
         }
     }
+}
+
+/// The first part of a long host name; all of a short one, of an address, and of other names.
+fn host(name: &str) -> &str {
+    let is_host = name.len() > 16 && !name.contains(' ') && name.parse::<IpAddr>().is_err();
+    name.split('.').next().filter(|_| is_host).unwrap_or(name)
 }
 
 /// Text cut to so many letters, in the middle of nothing: names differ at their ends.

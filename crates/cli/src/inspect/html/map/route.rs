@@ -13,6 +13,8 @@ const GAP_STEP: i32 = 5;
 const PORT_STEP: i32 = 16;
 /// A line touches a box no nearer than this to its corner.
 const PORT_INSET: i32 = 12;
+/// Depth of the bend between boxes of one line: three quarters of it show, above the next line.
+const DIP_MAX: i32 = 48;
 /// The left edge of where lines may pass: right of the names of the levels.
 const LEFT: i32 = super::layout::MARGIN_LEFT - 22;
 
@@ -179,7 +181,7 @@ impl Way {
         let (mut x, mut y) = (first.x, first.bottom);
         for point in rest {
             if self.level {
-                let dip = y + 20 + (point.x - x).abs() / 14;
+                let dip = y + (20 + (point.x - x).abs() / 14).min(DIP_MAX);
                 path += &format!("C{x} {dip} {} {dip} {} {}", point.x, point.x, point.bottom);
             } else {
                 let down = point.top >= y;

@@ -1,22 +1,14 @@
 //! What the map shows: rooms, boxes and lines, before anything has a place.
-//!
-//! A box is one asset. Where a room, or the whole map, would have more boxes than an eye can
-//! follow, the assets of one role share a box; those with serious findings keep their own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use plant::{Intent, Level, Severity};
 
-use crate::inspect::report::{AssetRow, ConversationRow, ZoneRow};
+use super::fold::{self, Alarms};
+use crate::inspect::report::{AssetRow, ConversationRow};
 use crate::inspect::view::{self, View};
 use crate::inspect::words;
 
-/// Boxes of one room before it folds.
-const ROOM_BOXES_MAX: usize = 18;
-/// Boxes of the whole map before the largest rooms fold.
-const MAP_BOXES_MAX: usize = 56;
-/// Assets of a folded room that keep a box of their own because of their findings.
-const ALARMED_MAX: usize = 5;
 /// Lines of the map; the weakest beyond that are only in the table.
 const LINES_MAX: usize = 140;
 
@@ -69,28 +61,20 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) fn of(view: &View<'_>) -> Self {
-        let zones = view.zones();
-        let folded = folded(view, &zones);
-        let alarms = alarms(view);
+        let alarms = fold::alarms(view);
         let mut scene = Self { rooms: vec![], boxes: vec![], lines: vec![], lines_left_out: 0 };
         let mut box_of = BTreeMap::new();
-        for zone in zones {
-            let members = view.members(zone);
+        for draft in fold::drafts(view, &alarms) {
             let first = scene.boxes.len();
-            let groups = if folded.contains(zone.name.as_str()) {
-                fold(&members, &alarms)
-            } else {
-                members.iter().map(|asset| vec![*asset]).collect()
-            };
-            for group in groups {
+            for group in &draft.groups {
                 box_of.extend(group.iter().map(|asset| (asset.id.as_str(), scene.boxes.len())));
-                scene.boxes.push(tile(&group, &alarms));
+                scene.boxes.push(tile(group, &alarms));
             }
             scene.rooms.push(Room {
-                title: words::clean(view::zone_title(zone)).into_owned(),
-                level: view::level(zone),
-                declared: zone.declared,
-                assets: members.len(),
+                title: draft.title,
+                level: draft.level,
+                declared: draft.declared,
+                assets: draft.groups.iter().map(Vec::len).sum(),
                 boxes: (first..scene.boxes.len()).collect(),
             });
         }
@@ -153,51 +137,7 @@ impl Line {
     }
 }
 
-/// Names of the zones whose assets are put together.
-fn folded<'r>(view: &View<'r>, zones: &[&'r ZoneRow]) -> BTreeSet<&'r str> {
-    let mut sizes: Vec<_> =
-        zones.iter().map(|zone| (view.members(zone).len(), zone.name.as_str())).collect();
-    sizes.sort_by(|a, b| b.cmp(a));
-    let mut total: usize = sizes.iter().map(|(size, _)| size).sum();
-    let mut folded = BTreeSet::new();
-    for (size, name) in sizes {
-        if size > ROOM_BOXES_MAX || (total > MAP_BOXES_MAX && size > 2) {
-            folded.insert(name);
-            total -= size;
-        }
-    }
-    folded
-}
-
-/// Worst finding by asset.
-fn alarms<'r>(view: &View<'r>) -> BTreeMap<&'r str, Severity> {
-    let mut alarms = BTreeMap::<&str, Severity>::new();
-    for finding in &view.report.findings {
-        for asset in &finding.assets {
-            let worst = alarms.entry(asset).or_insert(finding.severity);
-            *worst = (*worst).max(finding.severity);
-        }
-    }
-    alarms
-}
-
-/// Assets by role, after those that have a serious finding.
-fn fold<'r>(members: &[&'r AssetRow], alarms: &BTreeMap<&str, Severity>) -> Vec<Vec<&'r AssetRow>> {
-    let alarm = |asset: &AssetRow| alarms.get(asset.id.as_str()).copied();
-    let mut alarmed: Vec<_> =
-        members.iter().copied().filter(|asset| alarm(asset) >= Some(Severity::High)).collect();
-    alarmed.sort_by_key(|asset| std::cmp::Reverse(alarm(asset)));
-    alarmed.truncate(ALARMED_MAX);
-    let mut roles = BTreeMap::<_, Vec<_>>::new();
-    for asset in members {
-        if !alarmed.iter().any(|one| one.id == asset.id) {
-            roles.entry(asset.role).or_default().push(*asset);
-        }
-    }
-    alarmed.into_iter().map(|asset| vec![asset]).chain(roles.into_values()).collect()
-}
-
-fn tile(group: &[&AssetRow], alarms: &BTreeMap<&str, Severity>) -> Tile {
+fn tile(group: &[&AssetRow], alarms: &Alarms<'_>) -> Tile {
     let alarm = group.iter().filter_map(|asset| alarms.get(asset.id.as_str()).copied()).max();
     let foreign = group.iter().any(|asset| asset.declared == Some(false));
     let role = group.first().and_then(|asset| asset.role);
@@ -229,7 +169,7 @@ fn one(asset: &AssetRow) -> (String, String, String, String) {
 }
 
 fn many(group: &[&AssetRow], role: Option<&str>) -> (String, String, String, String) {
-    let role = role.unwrap_or("of unknown role");
+    let role = role.unwrap_or("unknown");
     let label = format!("{} {role}", words::number(u64::try_from(group.len()).unwrap_or(0)));
     let first = group.first().map(|asset| asset.id.as_str()).unwrap_or_default();
     let names: Vec<_> = group.iter().map(|asset| words::clean(&asset.name).into_owned()).collect();
