@@ -1,6 +1,6 @@
 //! The command line, as one table: `--help`, shell completions and the man page come from here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use flow::UserHint;
@@ -58,6 +58,9 @@ pub(crate) struct Inspect {
     /// Write the report as one HTML page with a zone map
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Print every asset, conversation and finding, however many there are
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -102,6 +105,45 @@ pub(crate) struct Protocols {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl Source {
+    /// The captures and options as typed in a shell.
+    pub(crate) fn words(&self) -> String {
+        let mut words: Vec<_> = self.captures.iter().map(|path| quoted(path)).collect();
+        for hint in &self.port {
+            words.push(format!("--port {}={}", hint.port, hint.protocol.name()));
+        }
+        if self.from_frame > 1 {
+            words.push(format!("--from-frame {}", self.from_frame));
+        }
+        if self.to_frame < u64::MAX {
+            words.push(format!("--to-frame {}", self.to_frame));
+        }
+        words.join(" ")
+    }
+}
+
+impl Inspect {
+    /// The command that makes this report again.
+    pub(crate) fn words(&self) -> String {
+        let mut text = format!("lightcurtain inspect {}", self.source.words());
+        if let Some(plant) = &self.plant {
+            text += &format!(" --plant {}", quoted(plant));
+        }
+        text
+    }
+}
+
+/// A path as a word of a POSIX shell.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// A protocol by its name, with the nearest names in the error.

@@ -13,6 +13,7 @@ mod inspect;
 mod learn;
 mod protocols;
 mod run;
+mod screen;
 
 use std::process::ExitCode;
 

@@ -69,6 +69,10 @@ fn capture(tracker: &Tracker, intake: &Intake) -> Capture {
         bytes: counters.bytes,
         first_seen: world.first_seen.map(|time| time.to_string()),
         last_seen: world.last_seen.map(|time| time.to_string()),
+        duration_ns: world
+            .last_seen
+            .zip(world.first_seen)
+            .map_or(0, |(last, first)| last.since(first)),
         damage: damage
             .map(|(input, what)| DamageRow { input: input.clone(), what: what.clone() })
             .collect(),
