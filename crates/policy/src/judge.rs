@@ -90,6 +90,11 @@ impl Policy {
     /// The way from `source`, the client of a conversation, to `target`, its server. Costs a
     /// lookup per end and one allocation where conduits lead along it.
     pub fn path(&self, source: Station, target: Station) -> Path {
+        // Whoever speaks is one station, also from an address that looks like a network's broadcast.
+        let source = match source {
+            Station::Group(named) => named.map_or(Station::Outside, Station::Zone),
+            Station::Asset(..) | Station::Zone(_) | Station::Outside => source,
+        };
         // What goes to a group stays on its sender's segment, if it does not name another.
         let (target, group) = match target {
             Station::Group(named) => {

@@ -20,7 +20,10 @@ pub(super) fn decide(
     now: Time,
     message: &Message<'_>,
 ) -> &'static str {
-    let (source, mut target) = (who(plant, source), who(plant, target));
+    let (mut source, mut target) = (who(plant, source), who(plant, target));
+    if let Who::Group(named) = source {
+        source = named.map_or(Who::Outside, Who::Zone);
+    }
     let from_zone = zone(plant, source);
     let group = matches!(target, Who::Group(_));
     if let Who::Group(named) = target {
