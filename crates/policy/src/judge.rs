@@ -90,7 +90,7 @@ impl Policy {
     /// The way from `source`, the client of a conversation, to `target`, its server. Costs a
     /// lookup per end and one allocation where conduits lead along it.
     pub fn path(&self, source: Station, target: Station) -> Path {
-        // Whoever speaks is one station, also from an address that looks like a network's broadcast.
+        // Whoever speaks is one station, even from an address that looks like a broadcast.
         let source = match source {
             Station::Group(named) => named.map_or(Station::Outside, Station::Zone),
             Station::Asset(..) | Station::Zone(_) | Station::Outside => source,

@@ -109,6 +109,7 @@ impl Stations {
                     Some((network, zone)) if is_directed_broadcast(network, ip) => {
                         return Station::Group(Some(zone));
                     }
+                    None if self.is_likely_broadcast(ip) => group = true,
                     found => zone = zone.or(found),
                 },
             }
@@ -122,6 +123,14 @@ impl Stations {
     fn asset(&self, address: Address) -> Option<Station> {
         let at = self.assets.binary_search_by_key(&address, |(address, _)| *address).ok()?;
         self.assets.get(at).map(|(_, station)| *station)
+    }
+
+    /// Whether `ip` is the last address of a /24 that no zone lists and in which an asset is
+    /// declared: of an undeclared network the most common length is believed.
+    fn is_likely_broadcast(&self, ip: IpAddr) -> bool {
+        let subnet = Network::of(ip, 24);
+        let at = |ip| self.assets.partition_point(|(address, _)| *address < Address::Ip(ip));
+        ip.is_ipv4() && subnet.last() == ip && at(subnet.first()) < at(ip)
     }
 
     fn has_mac(&self, station: Station) -> bool {

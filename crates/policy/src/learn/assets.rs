@@ -199,9 +199,17 @@ impl Device<'_> {
         self.stations.iter().find_map(|station| station.told(field))
     }
 
-    /// Without a role it takes no part in the process.
+    /// The level of its zone: what works on one subnet below, with or above supervision belongs
+    /// together, so a cell is not cut between a controller and its devices. Without a role it
+    /// takes no part in the process.
     fn level(&self) -> Level {
-        self.role.map_or(Level::Operations, |reasoned| flow::level(reasoned.role))
+        match self.role.map_or(Level::Operations, |reasoned| flow::level(reasoned.role)) {
+            Level::Process | Level::Control => Level::Control,
+            Level::Supervision => Level::Supervision,
+            Level::Operations | Level::Dmz | Level::Business | Level::Enterprise => {
+                Level::Operations
+            }
+        }
     }
 
     fn ips(&self) -> impl Iterator<Item = IpAddr> {

@@ -72,6 +72,7 @@ fn who(plant: &Plant, addresses: &[Address]) -> Who {
     }
     let mut zones = Vec::new();
     let mut group = false;
+    let declared = || plant.assets.iter().flat_map(|asset| &asset.addresses);
     for address in addresses {
         match address {
             Address::Mac(mac) if mac.is_group() => group = true,
@@ -79,6 +80,13 @@ fn who(plant: &Plant, addresses: &[Address]) -> Who {
             Address::Ip(ip) => {
                 if ip.is_multicast() || ip.to_string() == "255.255.255.255" {
                     group = true;
+                }
+                let text = ip.to_string();
+                if let (Some(start), true) = (text.strip_suffix(".255"), zones.is_empty()) {
+                    let prefix = format!("{start}.");
+                    let listed = plant.zones.iter().flat_map(|zone| &zone.networks);
+                    let listed = listed.into_iter().any(|network| network.contains(*ip));
+                    group |= !listed && declared().any(|a| a.to_string().starts_with(&prefix));
                 }
                 for (at, zone) in plant.zones.iter().enumerate() {
                     for network in zone.networks.iter().filter(|n| n.contains(*ip)) {
