@@ -15,6 +15,7 @@ use super::evidence::Evidence;
 use super::{Acts, Lesson};
 use crate::compile::Policy;
 use crate::stations::Station;
+use crate::verdict::Reason;
 
 /// A conduit, with what each rule comes from.
 pub(super) struct Proposed {
@@ -77,7 +78,9 @@ fn pairs(
     for ((_, conversation), lessons) in world.conversations().zip(lessons) {
         let source = ground.station_of(world, conversation.source);
         let target = ground.station_of(world, conversation.target);
-        let Some(pair) = ends(source, target).filter(|_| !lessons.is_empty()) else { continue };
+        let Some(pair) = ends(ground, source, target).filter(|_| !lessons.is_empty()) else {
+            continue;
+        };
         for lesson in lessons {
             let key = (lesson.protocol, lesson.intent);
             let (evidence, acts) = pairs.entry(pair).or_default().entry(key).or_default();
@@ -93,14 +96,17 @@ fn pairs(
 }
 
 /// The ends of a conduit for what was said, where it needs one.
-fn ends(source: Station, target: Station) -> Option<Pair> {
+fn ends(ground: &Policy, source: Station, target: Station) -> Option<Pair> {
     let end = |station| match station {
         Station::Asset(asset, _) => Endpoint::Asset(asset),
         Station::Zone(zone) | Station::Group(Some(zone)) => Endpoint::Zone(zone),
-        Station::Outside | Station::Group(None) => Endpoint::Outside,
+        Station::Outside | Station::Subnet(_) | Station::Group(None) => Endpoint::Outside,
     };
+    // Nothing is regulated on this ground, so what needs no conduit stays in its zone.
     let own_segment = match target {
-        Station::Group(named) => named.is_none() || named == source.zone(),
+        Station::Group(_) | Station::Subnet(_) => {
+            ground.path(source, target).otherwise() != Reason::NoConduit
+        }
         Station::Asset(..) | Station::Zone(_) | Station::Outside => false,
     };
     let pair = (end(source), end(target));

@@ -1,6 +1,8 @@
 //! The semantics once more, slow and obvious: every rule of every conduit, by name.
 
-use plant::{Act, Address, Allow, Calendar, Endpoint, Intent, Plant, Target, Time, ZoneId};
+use std::net::IpAddr;
+
+use plant::{Act, Address, Allow, Asset, Calendar, Endpoint, Intent, Plant, Target, Time, ZoneId};
 use wire::{Anomaly, Kind, Message, Object};
 
 /// An end of a conversation.
@@ -10,6 +12,8 @@ enum Who {
     Zone(usize),
     /// With the zone whose broadcast address it is.
     Group(Option<usize>),
+    /// With the three numbers that the addresses of the subnet begin with.
+    Subnet([u8; 3]),
     Outside,
 }
 
@@ -24,7 +28,17 @@ pub(super) fn decide(
     if let Who::Group(named) = source {
         source = named.map_or(Who::Outside, Who::Zone);
     }
+    if matches!(source, Who::Subnet(_)) {
+        source = Who::Outside;
+    }
     let from_zone = zone(plant, source);
+    if let Who::Subnet(start) = target {
+        let neighbour = |asset: &Asset| {
+            Some(asset.zone.index()) == from_zone
+                && asset.addresses.iter().any(|address| begins(address, start))
+        };
+        target = if plant.assets.iter().any(neighbour) { Who::Group(None) } else { Who::Outside };
+    }
     let group = matches!(target, Who::Group(_));
     if let Who::Group(named) = target {
         target = named.or(from_zone).map_or(Who::Outside, Who::Zone);
@@ -81,12 +95,13 @@ fn who(plant: &Plant, addresses: &[Address]) -> Who {
                 if ip.is_multicast() || ip.to_string() == "255.255.255.255" {
                     group = true;
                 }
-                let text = ip.to_string();
-                if let (Some(start), true) = (text.strip_suffix(".255"), zones.is_empty()) {
-                    let prefix = format!("{start}.");
-                    let listed = plant.zones.iter().flat_map(|zone| &zone.networks);
-                    let listed = listed.into_iter().any(|network| network.contains(*ip));
-                    group |= !listed && declared().any(|a| a.to_string().starts_with(&prefix));
+                let mut listed = plant.zones.iter().flat_map(|zone| &zone.networks);
+                if let IpAddr::V4(v4) = ip
+                    && let [a, b, c, 255] = v4.octets()
+                    && !listed.any(|network| network.contains(*ip))
+                    && declared().any(|address| begins(address, [a, b, c]))
+                {
+                    return Who::Subnet([a, b, c]);
                 }
                 for (at, zone) in plant.zones.iter().enumerate() {
                     for network in zone.networks.iter().filter(|n| n.contains(*ip)) {
@@ -104,11 +119,15 @@ fn who(plant: &Plant, addresses: &[Address]) -> Who {
     }
 }
 
+fn begins(address: &Address, start: [u8; 3]) -> bool {
+    matches!(address, Address::Ip(IpAddr::V4(v4)) if v4.octets()[..3] == start)
+}
+
 fn zone(plant: &Plant, who: Who) -> Option<usize> {
     match who {
         Who::Asset(at) => Some(plant.assets[at].zone.index()),
         Who::Zone(at) => Some(at),
-        Who::Group(_) | Who::Outside => None,
+        Who::Group(_) | Who::Subnet(_) | Who::Outside => None,
     }
 }
 
