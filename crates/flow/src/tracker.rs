@@ -254,12 +254,16 @@ impl Tracker {
         self.latest = Some((key, place));
         let flow = self.flows.get_mut(place)?;
         flow.last_seen = flow.last_seen.max(carried.moment.time);
-        *flow.frames.get_mut(endpoint)? += 1;
+        let frames = flow.frames.get_mut(endpoint)?;
+        *frames += 1;
+        // The first answer comes from where the question went, which only looks like no move.
+        let first = *frames == 1;
         *flow.bytes.get_mut(endpoint)? += u64::from(carried.wire_bytes);
         let [a, b] = flow.lane.stations;
         let (sender, receiver) = if endpoint == 0 { (a, b) } else { (b, a) };
-        let moved =
-            flow.lane.macs.get(endpoint) != carried.macs.first() || flow.vlan != carried.vlan;
+        let moved = first
+            || flow.lane.macs.get(endpoint) != carried.macs.first()
+            || flow.vlan != carried.vlan;
         if moved {
             self.note_link(place, endpoint, carried, observer);
         }
