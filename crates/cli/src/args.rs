@@ -1,6 +1,6 @@
 //! The command line, as one table: `--help`, shell completions and the man page come from here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use flow::UserHint;
@@ -18,6 +18,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say who is there, what they say to the machines, and what should not be possible
     Inspect(Inspect),
+    /// Propose a plant from captures: zones, assets, conduits with rules, each with its evidence
+    Learn(Learn),
     /// Check that plant files are valid, and show every error with its place
     Check(Check),
     /// Print every application message, one a line
@@ -56,6 +58,24 @@ pub(crate) struct Inspect {
     /// Write the report as one HTML page with a zone map
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Print every asset, conversation and finding, however many there are
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Learn {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Folder to write the proposal to, as learned.toml
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) into: PathBuf,
+    /// What to call the plant
+    #[arg(long, value_name = "TEXT", default_value = "learned plant")]
+    pub(crate) name: String,
+    /// Replace a proposal that is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -85,6 +105,45 @@ pub(crate) struct Protocols {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl Source {
+    /// The captures and options as typed in a shell.
+    pub(crate) fn words(&self) -> String {
+        let mut words: Vec<_> = self.captures.iter().map(|path| quoted(path)).collect();
+        for hint in &self.port {
+            words.push(format!("--port {}={}", hint.port, hint.protocol.name()));
+        }
+        if self.from_frame > 1 {
+            words.push(format!("--from-frame {}", self.from_frame));
+        }
+        if self.to_frame < u64::MAX {
+            words.push(format!("--to-frame {}", self.to_frame));
+        }
+        words.join(" ")
+    }
+}
+
+impl Inspect {
+    /// The command that makes this report again.
+    pub(crate) fn words(&self) -> String {
+        let mut text = format!("lightcurtain inspect {}", self.source.words());
+        if let Some(plant) = &self.plant {
+            text += &format!(" --plant {}", quoted(plant));
+        }
+        text
+    }
+}
+
+/// A path as a word of a POSIX shell.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// A protocol by its name, with the nearest names in the error.

@@ -1,7 +1,6 @@
 //! The declared plant from its folder: files read, parsed, compiled, and complained about.
 
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -58,8 +57,7 @@ fn source(path: &Path) -> anyhow::Result<Source> {
 
 /// Parses and compiles. All errors of the files, in order of place, if there are any.
 pub(crate) fn compile(sources: &[Source]) -> Result<Declared, Vec<Diagnostic>> {
-    let plant = plant::parse(sources)?;
-    let policy = Policy::compile(&plant)?;
+    let (plant, policy) = policy::load(sources)?;
     Ok(Declared { plant, policy })
 }
 
@@ -79,7 +77,8 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Result<Declared, ExitCode>> 
 /// Shows diagnostics on standard error; how many are errors.
 #[expect(clippy::print_stderr, reason = "diagnostics are for people at a terminal")]
 pub(crate) fn tell(sources: &[Source], diagnostics: &[Diagnostic]) -> usize {
-    let paint = if std::io::stderr().is_terminal() { Paint::Colour } else { Paint::Plain };
+    let colour = crate::screen::Screen::stderr().colour;
+    let paint = if colour { Paint::Colour } else { Paint::Plain };
     for diagnostic in diagnostics {
         eprintln!("{}\n", plant::render(sources, diagnostic, paint));
     }

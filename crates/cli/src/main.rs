@@ -10,8 +10,10 @@ mod check;
 mod declared;
 mod decode;
 mod inspect;
+mod learn;
 mod protocols;
 mod run;
+mod screen;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let result = match &args.command {
         Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Learn(learn) => learn::run(learn),
         Command::Check(check) => check::run(check),
         Command::Decode(decode) => decode::run(decode),
         Command::Protocols(protocols) => protocols::run(protocols),

@@ -1,11 +1,12 @@
 //! `lightcurtain inspect`: a capture in, the truth about the cell out.
 
-mod asset;
 mod build;
+mod html;
 mod observer;
 pub(crate) mod report;
-mod role;
 mod terminal;
+mod view;
+mod words;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -48,7 +49,10 @@ fn write(report: &Report, args: &args::Inspect) -> anyhow::Result<bool> {
     if let Some(path) = &args.json {
         let mut json = serde_json::to_string_pretty(report)?;
         json.push('\n');
-        to_stdout = put(path, &json)?;
+        to_stdout |= put(path, &json)?;
+    }
+    if let Some(path) = &args.html {
+        to_stdout |= put(path, &html::render(report, args))?;
     }
     Ok(to_stdout)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Capture {
     /// RFC 3339, nanoseconds.
     pub(crate) first_seen: Option<String>,
     pub(crate) last_seen: Option<String>,
+    /// From the first to the last frame, in nanoseconds.
+    pub(crate) duration_ns: u64,
     /// What is wrong with which input; what came before the damage was read.
     pub(crate) damage: Vec<DamageRow>,
     /// Frames whose link type or headers cannot be read.

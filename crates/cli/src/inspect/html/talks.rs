@@ -1,0 +1,116 @@
+//! Conversations, those with the strongest intent first.
+
+use maud::{Markup, html};
+use plant::Intent;
+
+use super::tables::{asset_link, column, filter, seen};
+use crate::inspect::report::{ConversationRow, OperationRow};
+use crate::inspect::view::{self, View};
+use crate::inspect::words;
+
+/// Rows of the table: a page with more is slow to open. The JSON report has all.
+const ROWS_MAX: usize = 2000;
+/// Operations shown of one conversation; the others are in the cell's title.
+const OPERATIONS_MAX: usize = 6;
+
+/// The table.
+pub(super) fn section(view: &View<'_>) -> Markup {
+    let all = view.conversations();
+    let planned = view.report.plant.is_some();
+    let shown = all.get(..ROWS_MAX).unwrap_or(&all);
+    html! {
+        section #conversations aria-labelledby="conversations-title" {
+            div.title-row {
+                h2 #conversations-title { "Conversations" }
+                (filter("conversations-table", "conversations"))
+            }
+            @if all.len() > shown.len() {
+                p.quiet {
+                    "The " (words::count(ROWS_MAX, "conversation")) " that matter most; the other "
+                    (words::count(all.len() - ROWS_MAX, "conversation")) " are in the JSON report."
+                }
+            }
+            div.scroll tabindex="0" role="region" aria-label="Conversations, scrolls sideways" {
+                table #conversations-table {
+                    thead { tr {
+                        (column("Source", false)) (column("Target", false)) (column("Protocol", false))
+                        (column("Strongest intent", false)) (column("Messages", true))
+                        @if planned { (column("Verdicts", true)) }
+                        th scope="col" { "Operations" }
+                        (column("Frames", true)) (column("Bytes", true)) (column("Seen", false))
+                    } }
+                    tbody { @for one in shown { (row(view, one, planned)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(view: &View<'_>, one: &ConversationRow, planned: bool) -> Markup {
+    let intent = one.strongest.map_or("unread", Intent::name);
+    html! {
+        tr {
+            td { (asset_link(view, &one.source)) }
+            td { (asset_link(view, &one.target)) }
+            td { (one.protocol) }
+            td data-key=(9 - view::weight(one)) {
+                span class={ "intent i-" (intent) } { span class={ "key i-" (intent) } {} (if one.strongest.is_some() { intent } else { "not read" }) }
+            }
+            td.num data-key=(one.messages) { (words::number(one.messages)) (by_intent(one)) }
+            @if planned { (verdicts(one)) }
+            td.operations { (operations(one)) }
+            td.num data-key=(one.frames) { (words::number(one.frames)) }
+            td.num data-key=(one.bytes) { (words::bytes(one.bytes)) }
+            td.seen data-key=(one.first_seen) { (seen(&one.first_seen, &one.last_seen)) }
+        }
+    }
+}
+
+/// How many messages of each intent, where there are several.
+fn by_intent(one: &ConversationRow) -> Markup {
+    html! {
+        @if one.by_intent.len() > 1 {
+            @for intent in Intent::ALL.into_iter().rev() {
+                @let messages = view::messages(one, intent);
+                @if messages > 0 {
+                    div.quiet { (intent.name()) " " (words::number(messages)) }
+                }
+            }
+        }
+    }
+}
+
+fn verdicts(one: &ConversationRow) -> Markup {
+    html! {
+        td.num data-key=(view::denied(one)) {
+            @if let Some(verdicts) = &one.verdicts {
+                @if verdicts.deny > 0 { div.denied { (words::number(verdicts.deny)) " denied" } }
+                @if verdicts.unknown > 0 { div { (words::number(verdicts.unknown)) " unknown" } }
+                @if verdicts.permit > 0 { div.quiet { (words::number(verdicts.permit)) " permitted" } }
+            }
+        }
+    }
+}
+
+fn operations(one: &ConversationRow) -> Markup {
+    let mut all: Vec<_> = one.operations.iter().collect();
+    all.sort_by(|a, b| b.intent.cmp(&a.intent).then(total(b).cmp(&total(a))));
+    let rest: Vec<_> = all.iter().skip(OPERATIONS_MAX).map(|row| row.name.to_owned()).collect();
+    html! {
+        @for operation in all.iter().take(OPERATIONS_MAX) {
+            span class={ "op i-" (operation.intent.name()) } {
+                (operation.name) " " b { (words::number(total(operation))) }
+                @if operation.errors > 0 {
+                    " " span.warn { (words::counted(operation.errors, "error")) }
+                }
+            } " "
+        }
+        @if !rest.is_empty() {
+            span.op title=(rest.join(", ")) { (rest.len()) " more" }
+        }
+    }
+}
+
+const fn total(row: &OperationRow) -> u64 {
+    row.requests + row.responses + row.notices
+}
