@@ -430,7 +430,9 @@ impl Tracker {
         }
         let Some(flow) = self.flows.get_mut(place) else { return };
         let half = half(flow, endpoint);
-        match half.place(segment.sequence, segment.payload) {
+        // A SYN takes one number of the sequence before the bytes that it may carry.
+        let sequence = segment.sequence.wrapping_add(u32::from(segment.flags & flag::SYN != 0));
+        match half.place(sequence, segment.payload) {
             Placed::Ready(bytes) => {
                 flow.spoke = true;
                 self.read(place, endpoint, bytes, carried.moment, observer);
@@ -438,7 +440,7 @@ impl Tracker {
             Placed::Old => self.counters.retransmitted += 1,
             Placed::Early => {
                 self.counters.reordered += 1;
-                if !half.keep(segment.sequence, segment.payload) {
+                if !half.keep(sequence, segment.payload) {
                     self.contradiction(carried, packet, observer);
                 }
                 self.relieve(place, endpoint, carried.moment, observer);
