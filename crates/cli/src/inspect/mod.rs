@@ -6,6 +6,10 @@ mod html;
 mod observer;
 pub(crate) mod report;
 mod role;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod schema;
 mod terminal;
 mod view;
 mod words;
