@@ -26,6 +26,9 @@ pub(crate) enum Command {
     /// Say who is there, what they say to the machines, and what should not be possible
     #[command(after_help = help::INSPECT)]
     Inspect(Inspect),
+    /// Propose a plant from captures: zones, assets, conduits with rules, each with its evidence
+    #[command(after_help = help::LEARN)]
+    Learn(Learn),
     /// Check that plant files are valid, and show every error with its place
     #[command(after_help = help::CHECK)]
     Check(Check),
@@ -76,6 +79,21 @@ pub(crate) struct Inspect {
     /// Print every asset, conversation and finding, however many there are
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Learn {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Folder to write the proposal to, as learned.toml
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) into: PathBuf,
+    /// What to call the plant
+    #[arg(long, value_name = "TEXT", default_value = "learned plant")]
+    pub(crate) name: String,
+    /// Replace a proposal that is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -57,8 +57,7 @@ fn source(path: &Path) -> anyhow::Result<Source> {
 
 /// Parses and compiles. All errors of the files, in order of place, if there are any.
 pub(crate) fn compile(sources: &[Source]) -> Result<Declared, Vec<Diagnostic>> {
-    let plant = plant::parse(sources)?;
-    let policy = Policy::compile(&plant)?;
+    let (plant, policy) = policy::load(sources)?;
     Ok(Declared { plant, policy })
 }
 

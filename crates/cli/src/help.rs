@@ -33,6 +33,19 @@ Examples:
 Colour is off where the output is not a terminal, and where NO_COLOR is
 set. Ctrl-C stops the reading and reports on what was read.";
 
+pub(crate) const LEARN: &str = "\
+Exit codes:
+  0  the proposal was written
+  2  unusable input, or a proposal is there already
+
+Examples:
+  lightcurtain learn cell.pcapng --into plant/
+  lightcurtain check plant/
+  lightcurtain inspect later.pcapng --plant plant/
+
+Learn from hours in which nothing unusual happened, and read what is
+proposed: what was seen is allowed, whether it should be or not.";
+
 pub(crate) const CHECK: &str = "\
 Exit codes:
   0  the plant is valid; there may be warnings

@@ -11,6 +11,7 @@ mod declared;
 mod decode;
 mod help;
 mod inspect;
+mod learn;
 mod manual;
 mod protocols;
 mod run;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let result = match &args.command {
         Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Learn(learn) => learn::run(learn),
         Command::Check(check) => check::run(check),
         Command::Decode(decode) => decode::run(decode),
         Command::Protocols(protocols) => protocols::run(protocols),

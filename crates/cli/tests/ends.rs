@@ -1,5 +1,7 @@
 //! How the command ends on what it cannot use, or when nobody listens any more.
 
+#![cfg(test)]
+
 #[allow(dead_code, reason = "each test file uses its part")]
 mod common;
 

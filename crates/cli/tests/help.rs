@@ -1,5 +1,7 @@
 //! Help, manual, completions and the list of protocols.
 
+#![cfg(test)]
+
 #[allow(dead_code, reason = "each test file uses its part")]
 mod common;
 
@@ -17,6 +19,7 @@ fn said(args: &[&str]) -> String {
 fn help_says_what_each_command_does_and_how_it_ends() {
     expect("help.txt", &said(&["--help"]));
     expect("help-inspect.txt", &said(&["inspect", "--help"]));
+    expect("help-learn.txt", &said(&["learn", "--help"]));
     expect("help-check.txt", &said(&["check", "--help"]));
     expect("help-decode.txt", &said(&["decode", "--help"]));
 }
@@ -37,7 +40,7 @@ fn the_manual_has_the_same_options_as_the_help() {
 fn every_shell_completes_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = said(&["completions", shell]);
-        for command in ["inspect", "check", "decode", "protocols", "completions", "man"] {
+        for command in ["inspect", "learn", "check", "decode", "protocols", "completions", "man"] {
             assert!(script.contains(command), "{shell} {command}");
         }
     }

@@ -1,5 +1,7 @@
 //! `lightcurtain inspect` on a small cell: what people see, what machines get, how it ends.
 
+#![cfg(test)]
+
 #[allow(dead_code, reason = "each test file uses its part")]
 mod common;
 

@@ -2,7 +2,7 @@
 
 use flow::{ConversationId, Event, Seen, StationId, World};
 use plant::{Intent, Severity, Time};
-use wire::{Blame, Effect, Kind, Message, Outcome};
+use wire::{Blame, Effect, Kind, Message, Outcome, Side};
 
 use crate::addressing::Holders;
 use crate::control::Control;
@@ -74,7 +74,7 @@ impl Spot {
     /// The same with who asks as source, whoever sent this message.
     const fn of_exchange(seen: &Seen<'_>) -> Self {
         let mut spot = Self::of(seen);
-        if matches!(seen.from, wire::Side::Server) {
+        if matches!(seen.from, Side::Server) {
             spot.scope = Scope { source: seen.receiver.station, target: seen.sender.station };
         }
         spot
@@ -119,7 +119,8 @@ impl Detector {
 
     fn look(&mut self, world: &World, seen: &Seen<'_>, judged: Judged) {
         let message = seen.message;
-        if judged == Judged::Deny && message.kind != Kind::Response {
+        // What the answering side sends is judged with what it answers.
+        if judged == Judged::Deny && seen.from == Side::Client && message.kind != Kind::Response {
             self.denied(seen);
         }
         if message.intent.acts() {

@@ -28,8 +28,8 @@ pub struct Scope {
 pub struct Key {
     /// Between whom; first, because comparing it decides mostly.
     pub scope: Scope,
-    /// Name of the rule.
-    pub rule: &'static str,
+    /// Place of the rule in [`RULES`](crate::RULES).
+    pub rule: usize,
     /// The operation or other detail; static, so that a repeated finding costs no allocation.
     pub detail: &'static str,
 }
@@ -86,7 +86,7 @@ pub(crate) struct Findings {
 
 impl Findings {
     pub(crate) fn add(&mut self, sighting: &Sighting<'_>) {
-        let key = Key { scope: sighting.scope, rule: sighting.rule.name, detail: sighting.detail };
+        let key = Key { scope: sighting.scope, rule: sighting.rule.place, detail: sighting.detail };
         if let Some(finding) = self.all.get_mut(&key) {
             finding.again(sighting);
         } else if self.all.len() >= FINDINGS_MAX {

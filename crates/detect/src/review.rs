@@ -25,6 +25,8 @@ pub struct Review<'a> {
     pub standing: &'a dyn Fn(StationId) -> Option<Standing>,
     /// Whether every message of a conversation was permitted.
     pub permitted: &'a dyn Fn(ConversationId) -> bool,
+    /// Whether something of a conversation was denied.
+    pub denied: &'a dyn Fn(ConversationId) -> bool,
 }
 
 /// Stations that nobody declared.
@@ -65,8 +67,10 @@ pub(crate) fn ways(detector: &mut Detector, world: &World, review: &Review<'_>) 
     let machines = Machines::of(world);
     for (id, conversation) in world.conversations() {
         let target = world.stations.get(conversation.target);
-        if target.is_some_and(|target| !target.is_group() && !target.is_unset() && target.sent) {
+        let routed = |station: &Station| matches!(station.address, Address::Ip(_));
+        if target.is_some_and(|at| routed(at) && !at.is_group() && !at.is_unset() && at.sent) {
             let way = Way { id, conversation, world, review, machines: &machines };
+            way.undecoded(detector);
             way.levels(detector);
             way.internet(detector);
         }
@@ -98,6 +102,15 @@ impl Way<'_> {
             conversation: Some(self.id),
             frame: detector.first_frame(source).max(detector.first_frame(target)),
             time: first_seen,
+        }
+    }
+
+    /// Bytes that nobody can read go where no rule lets them.
+    fn undecoded(&self, detector: &mut Detector) {
+        if self.conversation.protocol().is_none() && (self.review.denied)(self.id) {
+            let what = || format!("unknown bytes over {}", channel(self.conversation.channel));
+            let spot = self.spot(detector);
+            detector.add(&rule::DENIED, Severity::Medium, spot, "", &what, &String::new);
         }
     }
 

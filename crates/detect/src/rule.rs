@@ -17,6 +17,8 @@ pub struct Technique {
 /// A rule of detection.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
+    /// Its place in [`RULES`], so that comparing rules is comparing numbers.
+    pub(crate) place: usize,
     /// The word in reports and settings: `controller-stop`.
     pub name: &'static str,
     /// How much it matters where nothing speaks for it.
@@ -38,9 +40,12 @@ const fn technique(id: &'static str, name: &'static str) -> Option<Technique> {
 macro_rules! rules {
     ($($constant:ident = $name:literal, $severity:ident, $technique:expr,
         $title:literal, $meaning:literal, $action:literal;)*) => {
+        #[expect(clippy::upper_case_acronyms, non_camel_case_types, reason = "named as the rules")]
+        enum Place { $($constant),* }
+
         $(
             pub(crate) static $constant: Rule = Rule {
-                name: $name, severity: Severity::$severity, technique: $technique,
+                place: Place::$constant as usize, name: $name, severity: Severity::$severity, technique: $technique,
                 title: $title, meaning: $meaning, action: $action,
             };
         )*
@@ -68,7 +73,7 @@ rules! {
         "Two stations claim one IP address. Messages for the machine may reach somebody else, who can read and change them; or two devices were given one address by mistake, and connections break at random.",
         "Look up both MAC addresses in the switch. Disconnect the one that is not the machine.";
     DEVICE_RENAMED = "device-renamed", High, technique("T0830", "Adversary-in-the-Middle"),
-        "{source} set the {what} of {target}",
+        "{source} changed the name or address of {target} ({what})",
         "DCP needs no password: whoever is on the segment can rename a PROFINET device or give it another address. The controller then loses it and the line stops, or finds an impostor in its place.",
         "If nobody commissioned a device at that time, find the sender by its MAC address. Set the name back with the engineering tool and switch on DCP write protection (security class 1) where the device has it.";
     PORT_SCAN = "port-scan", High, technique("T0846", "Remote System Discovery"),
@@ -188,6 +193,7 @@ mod tests {
     #[test]
     fn rule_names_are_unique_and_every_rule_says_what_to_do() {
         for (place, rule) in RULES.iter().enumerate() {
+            assert_eq!(rule.place, place);
             assert!(!RULES.iter().take(place).any(|other| other.name == rule.name));
             assert!(rule.meaning.ends_with('.') && rule.action.ends_with('.'), "{}", rule.name);
             assert!(rule.title.contains('{'), "{}", rule.name);

@@ -6,6 +6,7 @@
 //! allocation: in-order segments go to the dissector as slices, and only gaps and partial messages
 //! are kept. Every table has a bound in [`Limits`]; what is shed is counted in [`Counters`].
 
+mod asset;
 mod conversation;
 mod deliver;
 mod fragment;
@@ -18,17 +19,20 @@ mod link;
 mod live;
 mod observer;
 mod reading;
+mod role;
 mod station;
 mod stream;
 mod table;
 mod tracker;
 mod world;
 
+pub use asset::{Asset, Assets};
 pub use conversation::{Channel, Conversation, ConversationId, OperationCount};
 pub use identify::UserHint;
 pub use limits::{Counters, Limits};
 pub use link::LinkType;
 pub use observer::{Endpoint, Event, Observer, Seen};
+pub use role::{Reasoned, level};
 pub use station::{AddressClaim, Station, StationId, Stations};
 pub use tracker::{Frame, Tracker};
 pub use world::World;

@@ -68,34 +68,48 @@ impl<O: Observer> Reading<'_, O> {
     }
 
     fn seek(&mut self, flow: &mut Flow, endpoint: Direction, bytes: &[u8]) {
-        let App::Seeking(seeking) = &mut flow.app else { return };
+        let Flow { app, lane, .. } = flow;
+        let App::Seeking(seeking) = app else { return };
         let Some(prefix) = seeking.prefix.get_mut(endpoint) else { return };
-        prefix.extend_from_slice(bytes);
-        let from = flow.lane.client.map(|_| flow.lane.side(endpoint));
-        let ports = ports(&flow.lane.ports, endpoint);
-        let transport = flow.lane.transport;
+        let from = lane.client.map(|_| lane.side(endpoint));
+        let (ports, transport) = (ports(&lane.ports, endpoint), lane.transport);
         let sample = |bytes| Sample { transport, ports, bytes, from, except: None };
-        let mut found = self.identifier.find(&sample(prefix));
-        if found == Found::Nothing && prefix.len() > bytes.len() {
-            // Joined in the middle of a message: a later segment may begin a new one.
+        // Mostly nothing was kept before, and the segment itself tells.
+        let mut found = Found::Nothing;
+        if !prefix.is_empty() {
+            prefix.extend_from_slice(bytes);
+            found = self.identifier.find(&sample(prefix));
+        }
+        if found == Found::Nothing {
+            // Also when joined in the middle of a message: this segment may begin a new one.
             found = self.identifier.find(&sample(bytes));
             if found != Found::Nothing {
-                prefix.drain(..prefix.len() - bytes.len());
+                prefix.clear();
+            }
+            if found == Found::More {
+                prefix.extend_from_slice(bytes);
             }
         }
+        let kept = !prefix.is_empty();
         match found {
             Found::Protocol(protocol, side) => {
                 orient(flow, endpoint, side);
                 self.begin(flow, endpoint, Speaking::new(protocol));
+                if !kept {
+                    self.read(flow, endpoint, bytes);
+                }
             }
             Found::More if prefix.len() < PREFIX_BYTES_MAX => {}
             Found::More | Found::Nothing => {
+                // A first message that nobody knows may be read once the other side has answered.
                 if found == Found::More || prefix.len() > PREFIX_BYTES_MAX {
                     prefix.clear();
+                } else if !kept && bytes.len() <= PREFIX_BYTES_MAX {
+                    prefix.extend_from_slice(bytes);
                 }
                 seeking.tries += 1;
                 if seeking.tries >= TRIES_MAX {
-                    flow.app = App::Opaque;
+                    *app = App::Opaque;
                 }
             }
         }

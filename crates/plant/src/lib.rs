@@ -29,7 +29,7 @@ pub use model::{
     Plant, WindowId, Zone, ZoneId,
 };
 pub use network::{Network, NotNetwork};
-pub use parse::parse;
+pub use parse::{parse, read};
 pub use severity::Severity;
 pub use source::{Place, Source, Word};
 pub use time::Time;

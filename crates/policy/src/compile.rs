@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plant::{
-    Act, Allow, Calendar, ConduitId, Diagnostic, Endpoint, Grade, Intent, Place, Plant, ZoneId,
-    allow, hint,
+    Act, Allow, Calendar, ConduitId, Diagnostic, Endpoint, Grade, Intent, Place, Plant, Source,
+    ZoneId, allow, hint,
 };
 use wire::Protocol;
 
@@ -152,6 +152,28 @@ impl Policy {
             }
             Reason::Outside => "both are outside of the plant".to_owned(),
             Reason::Unasked => "an answer whose question was not seen".to_owned(),
+        }
+    }
+}
+
+/// Reads and compiles a plant in one go.
+///
+/// # Errors
+/// Everything that is wrong with the files and with the words in their rules, in the order of files
+/// and lines.
+pub fn load(sources: &[Source]) -> Result<(Plant, Policy), Vec<Diagnostic>> {
+    let (mut plant, mut diagnostics) = plant::read(sources);
+    let compiled = Policy::compile(&plant);
+    let sound = diagnostics.iter().all(|diagnostic| diagnostic.grade != Grade::Error);
+    match compiled {
+        Ok(policy) if sound => {
+            plant.warnings = diagnostics;
+            Ok((plant, policy))
+        }
+        compiled => {
+            diagnostics.extend(compiled.err().into_iter().flatten());
+            diagnostics.sort_by_key(|diagnostic| diagnostic.place);
+            Err(diagnostics)
         }
     }
 }

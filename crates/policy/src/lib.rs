@@ -15,7 +15,7 @@ mod tests;
 mod verdict;
 mod watch;
 
-pub use compile::{Policy, Rule};
+pub use compile::{Policy, Rule, load};
 pub use judge::Path;
 pub use learn::Learner;
 pub use stations::Station;

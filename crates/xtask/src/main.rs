@@ -9,6 +9,7 @@
 
 mod bench;
 mod capture;
+mod fuzz;
 mod golden;
 mod measure;
 mod oracle;
@@ -70,6 +71,13 @@ const COMMANDS: &[Command] = &[
         about: "CPU seconds and memory of inspect and decode beside nDPI, tshark and a floor,\n\
                 over a large mix of industrial captures that it makes in target/bench",
         run: bench::run,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[--seconds 60] [PROTOCOL | capture]",
+        about: "arbitrary bytes against every dissector and the capture readers, so many seconds\n\
+                each, with coverage guidance and the address sanitizer (needs g++)",
+        run: fuzz::run,
     },
 ];
 

@@ -3,18 +3,16 @@
 use std::collections::BTreeMap;
 
 use detect::{Finding, Review, Standing};
-use flow::{Channel, Conversation, ConversationId, StationId, Tracker, World};
+use flow::{Asset, Assets, Channel, Conversation, ConversationId, StationId, Tracker, World};
 use plant::{Address, Intent, Level};
 use policy::Station as Declaration;
 use wire::{Field, Role};
 
-use super::asset::Merged;
-use super::observer::{Inspection, addresses};
+use super::observer::Inspection;
 use super::report::{
     Amount, AssetRow, Capture, ConversationRow, DamageRow, FindingRow, OperationRow, PlantName,
     ProtocolRow, Report, TechniqueRow, VerdictRow, ZoneRow,
 };
-use super::role::{self, Deeds, Reasoned};
 use crate::declared::Declared;
 use crate::run::Intake;
 
@@ -26,15 +24,17 @@ pub(crate) fn report(
     declared: Option<&Declared>,
 ) -> Report {
     let world = tracker.world();
-    let merged = Merged::of(world);
+    let merged = Assets::of(world);
     let (assets, zones) = assets(world, &merged, declared);
     let names = Names { world, merged: &merged, assets: &assets };
+    inspection.judge_undecoded(world);
     let detector = std::mem::take(&mut inspection.detector);
     let standing = |id: StationId| standing(world, declared, id);
     let permitted = |id: ConversationId| {
         inspection.verdicts(id).is_some_and(|verdicts| verdicts.deny + verdicts.unknown == 0)
     };
-    let review = Review { standing: &standing, permitted: &permitted };
+    let denied = |id: ConversationId| inspection.verdicts(id).is_some_and(|one| one.deny > 0);
+    let review = Review { standing: &standing, permitted: &permitted, denied: &denied };
     let findings = detector.into_findings(world, &review);
     let findings = findings.iter().map(|finding| names.finding(finding)).collect();
     let conversations: Vec<_> = world
@@ -87,7 +87,7 @@ fn capture(tracker: &Tracker, intake: &Intake) -> Capture {
 }
 
 fn declaration(world: &World, declared: &Declared, id: StationId) -> Declaration {
-    declared.policy.station(&addresses(world.stations.get(id)))
+    declared.policy.station_of(world, id)
 }
 
 fn standing(world: &World, declared: Option<&Declared>, id: StationId) -> Option<Standing> {
@@ -105,23 +105,22 @@ fn speaks_ip(world: &World, id: StationId) -> bool {
 /// Rows of all assets, and of the zones that they are in.
 fn assets(
     world: &World,
-    merged: &Merged,
+    merged: &Assets,
     declared: Option<&Declared>,
 ) -> (Vec<AssetRow>, Vec<ZoneRow>) {
-    let deeds = Deeds::of(world, merged);
     let mut zones = BTreeMap::<(Level, String), bool>::new();
     if let Some(declared) = declared {
         let all = declared.plant.zones.iter();
         zones.extend(all.map(|zone| ((zone.level, zone.name.clone()), true)));
     }
-    let rows = merged.assets.iter().zip(deeds).map(|(stations, deeds)| {
-        let mut row = asset_row(world, merged, stations, deeds);
+    let rows = merged.all().iter().map(|asset| {
+        let mut row = (asset_row(world, merged, asset), asset.role.map(|role| role.role));
         let known = declared.map(|declared| {
             // Anybody may claim an IP address for a MAC address: where the asset has been seen
             // under an address of its own, the claims of the layer below do not rename it.
-            let own = stations.iter().filter(|id| speaks_ip(world, **id));
+            let own = asset.stations.iter().filter(|id| speaks_ip(world, **id));
             let own: Vec<_> = own.copied().collect();
-            let known_by = if own.is_empty() { stations } else { &own };
+            let known_by = if own.is_empty() { &asset.stations } else { &own };
             let found = known_by.iter().map(|id| declaration(world, declared, *id));
             found.max_by_key(|one| (one.is_declared(), one.zone().is_some()))
         });
@@ -130,6 +129,10 @@ fn assets(
         let known = known.flatten().zip(plant);
         if let Some(asset) = known.and_then(|(known, plant)| plant.asset(known.asset()?)) {
             row.0.name.clone_from(&asset.name);
+            if let Some(kind) = asset.kind {
+                (row.0.role, row.0.role_reason) =
+                    (Some(kind.name()), Some("declared in the plant"));
+            }
         }
         match known.and_then(|(known, plant)| plant.zone(known.zone()?)) {
             Some(zone) => row.0.zone = Some(zone.name.clone()),
@@ -158,7 +161,7 @@ fn guess_zone(asset: &AssetRow, role: Option<Role>, planned: bool) -> (Level, St
     if planned {
         return (Level::Operations, "not in the plant".to_owned());
     }
-    let level = role.map_or(Level::Supervision, role::level);
+    let level = role.map_or(Level::Supervision, flow::level);
     let network = match ip {
         Some(std::net::IpAddr::V4(ip)) => {
             let [a, b, c, _] = ip.octets();
@@ -174,13 +177,8 @@ const fn is_office(role: Role) -> bool {
     matches!(role, Role::Server | Role::Workstation)
 }
 
-fn asset_row(
-    world: &World,
-    merged: &Merged,
-    stations: &[StationId],
-    deeds: Deeds,
-) -> (AssetRow, Option<Role>) {
-    let all: Vec<_> = stations.iter().filter_map(|id| world.stations.get(*id)).collect();
+fn asset_row(world: &World, merged: &Assets, asset: &Asset) -> AssetRow {
+    let all: Vec<_> = asset.stations.iter().filter_map(|id| world.stations.get(*id)).collect();
     let mut macs: Vec<String> = Vec::new();
     let mut ips: Vec<String> = Vec::new();
     let mut vlans: Vec<u16> = Vec::new();
@@ -195,23 +193,21 @@ fn asset_row(
             push(identity.entry(field.name()).or_default(), value.clone());
         }
     }
-    for id in stations {
+    for id in &asset.stations {
         let own = merged.own_macs(&world.stations, *id);
         own.iter().for_each(|mac| push(&mut macs, mac.to_string()));
     }
-    let told: Vec<_> = all.iter().flat_map(|station| station.roles.iter().copied()).collect();
-    let role = role::role(&told, deeds);
     let id = ips.first().or(macs.first()).cloned().unwrap_or_default();
     let first =
         |field: Field| identity.get(field.name()).and_then(|values| values.first()).cloned();
     let name = first(Field::Name).or_else(|| first(Field::Hostname)).unwrap_or_else(|| id.clone());
     let vendor = first(Field::Vendor).or_else(|| macs.iter().find_map(|mac| vendor(mac)));
-    let row = AssetRow {
+    AssetRow {
         id,
         name,
         vendor,
-        role: role.map(|Reasoned { role, .. }| role.name()),
-        role_reason: role.map(|Reasoned { reason, .. }| reason),
+        role: asset.role.map(|told| told.role.name()),
+        role_reason: asset.role.map(|told| told.reason),
         zone: None,
         declared: None,
         silent: !all.iter().any(|station| station.sent),
@@ -223,8 +219,7 @@ fn asset_row(
         ips,
         vlans,
         identity,
-    };
-    (row, role.map(|role| role.role))
+    }
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, value: T) {
@@ -243,13 +238,13 @@ fn vendor(mac: &str) -> Option<String> {
 /// Names for stations, as people know them.
 struct Names<'a> {
     world: &'a World,
-    merged: &'a Merged,
+    merged: &'a Assets,
     assets: &'a [AssetRow],
 }
 
 impl Names<'_> {
     fn asset(&self, id: StationId) -> Option<&AssetRow> {
-        self.assets.get(self.merged.asset(id)?)
+        self.assets.get(self.merged.of_station(id)?)
     }
 
     /// Asset id, or the address itself for groups.

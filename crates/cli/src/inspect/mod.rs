@@ -1,11 +1,9 @@
 //! `lightcurtain inspect`: a capture in, the truth about the cell out.
 
-mod asset;
 mod build;
 mod html;
 mod observer;
 pub(crate) mod report;
-mod role;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

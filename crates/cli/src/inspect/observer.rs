@@ -1,9 +1,9 @@
 //! What `inspect` notes while packets pass: verdicts and findings.
 
 use detect::{Detector, Judged};
-use flow::{ConversationId, Event, Observer, Seen, Station, StationId, World};
-use plant::{Address, Time};
-use policy::{Decision, Path, Policy};
+use flow::{ConversationId, Event, Observer, Seen, StationId, World};
+use plant::Time;
+use policy::{Decision, Policy, Watch};
 
 /// Messages of a conversation by what the plant says of them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,40 +15,44 @@ pub(crate) struct Verdicts {
 
 /// Judges and watches everything that is said.
 pub(crate) struct Inspection<'p> {
-    pub(crate) policy: Option<&'p Policy>,
+    /// The plant at work, if there is one.
+    watch: Option<Watch<'p>>,
     pub(crate) detector: Detector,
-    /// By conversation: the way through the plant, and the verdicts.
-    ways: Vec<Option<(Path, Verdicts)>>,
+    /// By conversation.
+    verdicts: Vec<Verdicts>,
 }
 
 impl<'p> Inspection<'p> {
     pub(crate) fn new(policy: Option<&'p Policy>) -> Self {
-        Self { policy, detector: Detector::default(), ways: Vec::new() }
+        let watch = policy.map(Watch::new);
+        Self { watch, detector: Detector::default(), verdicts: Vec::new() }
     }
 
     /// Verdicts of a conversation; `None` without a plant.
     pub(crate) fn verdicts(&self, id: ConversationId) -> Option<Verdicts> {
-        self.ways.get(id.index()).and_then(Option::as_ref).map(|(_, verdicts)| *verdicts)
+        self.watch.as_ref()?;
+        Some(self.verdicts.get(id.index()).copied().unwrap_or_default())
+    }
+
+    /// Judges the conversations whose bytes nobody could read, each once as a whole.
+    pub(crate) fn judge_undecoded(&mut self, world: &World) {
+        for (id, one) in world.conversations() {
+            let Some(watch) = self.watch.as_mut() else { return };
+            if one.protocol().is_none() && one.frames > 0 {
+                let verdict = watch.judge_undecoded(world, id, one.first_seen);
+                self.count(id, verdict.decision());
+            }
+        }
     }
 
     #[inline]
-    fn judge(&mut self, world: &World, seen: &Seen<'_>) -> Judged {
-        let Some(policy) = self.policy else { return Judged::NoPlant };
-        let place = seen.conversation.index();
-        if self.ways.len() <= place {
-            self.ways.resize_with(place + 1, || None);
+    fn count(&mut self, id: ConversationId, decision: Decision) -> Judged {
+        if self.verdicts.len() <= id.index() {
+            self.verdicts.resize(id.index() + 1, Verdicts::default());
         }
-        let Some(way) = self.ways.get_mut(place) else { return Judged::Unknown };
-        if way.is_none() {
-            let conversation = world.conversation(seen.conversation);
-            let ends = conversation.map(|one| (one.source, one.target));
-            let (source, target) = ends.unwrap_or((seen.sender.station, seen.receiver.station));
-            let [source, target] =
-                [source, target].map(|id| policy.station(&addresses(world.stations.get(id))));
-            *way = Some((policy.path(source, target), Verdicts::default()));
-        }
-        let Some((path, verdicts)) = way else { return Judged::Unknown };
-        match policy.judge(path, seen.time, seen.message).decision() {
+        let mut unplaced = Verdicts::default();
+        let verdicts = self.verdicts.get_mut(id.index()).unwrap_or(&mut unplaced);
+        match decision {
             Decision::Permit => {
                 verdicts.permit += 1;
                 Judged::Permit
@@ -65,19 +69,14 @@ impl<'p> Inspection<'p> {
     }
 }
 
-/// Every address that a station is known by.
-pub(crate) fn addresses(station: Option<&Station>) -> Vec<Address> {
-    station.map_or_else(Vec::new, |station| {
-        let macs = station.macs.iter().map(|mac| Address::Mac(*mac));
-        let claims = station.claims.iter().map(|claim| Address::Ip(claim.ip));
-        [station.address].into_iter().chain(claims).chain(macs.take(1)).collect()
-    })
-}
-
 impl Observer for Inspection<'_> {
     #[inline]
     fn message(&mut self, world: &World, seen: &Seen<'_>) {
-        let judged = self.judge(world, seen);
+        let decision = self.watch.as_mut().map(|watch| watch.judge(world, seen).decision());
+        let judged = match decision {
+            Some(decision) => self.count(seen.conversation, decision),
+            None => Judged::NoPlant,
+        };
         self.detector.handle_message(world, seen, judged);
     }
 

@@ -69,7 +69,12 @@ impl Cell {
     }
 
     /// A Modbus request and its response, from their function codes on.
-    pub(crate) fn exchange(&mut self, (from, port, to): (Host, u16, Host), asked: &[u8], answer: &[u8]) {
+    pub(crate) fn exchange(
+        &mut self,
+        (from, port, to): (Host, u16, Host),
+        asked: &[u8],
+        answer: &[u8],
+    ) {
         const PUSH_ACK: u8 = 0x18;
         self.transaction += 1;
         for (ends, pdu) in [((from, port, to, MODBUS), asked), ((to, MODBUS, from, port), answer)] {

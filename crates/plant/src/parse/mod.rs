@@ -30,6 +30,17 @@ const SECTIONS: [&str; 5] = ["plant", "zone", "asset", "conduit", "window"];
 /// # Errors
 /// Everything that is wrong, and every warning, in the order of files and lines.
 pub fn parse(sources: &[Source]) -> Result<Plant, Vec<Diagnostic>> {
+    let (mut plant, diagnostics) = read(sources);
+    if diagnostics.iter().any(|diagnostic| diagnostic.grade == Grade::Error) {
+        return Err(diagnostics);
+    }
+    plant.warnings = diagnostics;
+    Ok(plant)
+}
+
+/// Reads a plant as far as it can be read, with everything that is wrong in the order of files and
+/// lines: for checks that go on after an error. A plant with errors must not decide anything.
+pub fn read(sources: &[Source]) -> (Plant, Vec<Diagnostic>) {
     let lines: Vec<_> =
         sources.iter().enumerate().map(|(at, source)| Lines::new(at, &source.text)).collect();
     let names: Vec<_> = sources.iter().map(|source| source.name.clone()).collect();
@@ -56,11 +67,7 @@ pub fn parse(sources: &[Source]) -> Result<Plant, Vec<Diagnostic>> {
     let mut diagnostics = log.diagnostics;
     diagnostics.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
     diagnostics.dedup();
-    if diagnostics.iter().any(|diagnostic| diagnostic.grade == Grade::Error) {
-        return Err(diagnostics);
-    }
-    plant.warnings = diagnostics;
-    Ok(plant)
+    (plant, diagnostics)
 }
 
 /// The sections of all files.

@@ -371,6 +371,20 @@ fn housekeeping_of_the_segment_needs_no_rule_as_long_as_it_changes_nothing() {
 }
 
 #[test]
+fn mistakes_of_files_and_of_rules_are_reported_together() {
+    let text = "[zone.a]\nlevel = 9\n[[conduit]]\nname = \"c\"\nfrom = [\"any\"]\n\
+                to = [\"zone:a\"]\nallow = [\"modbuss observe\"]\n[asset.x]\nzone = \"b\"\n\
+                addresses = [\"10.0.0.1\"]\n";
+    let source = plant::Source { name: "a.toml".into(), text: text.into() };
+    let all = crate::load(&[source]).map(|_| ()).unwrap_err();
+    let lines: Vec<_> = all.iter().map(|diagnostic| diagnostic.place.line).collect();
+    assert_eq!(lines, [2, 7, 9], "{all:#?}");
+    let source = plant::Source { name: "a.toml".into(), text: PLANT.into() };
+    let (plant, policy) = crate::load(&[source]).unwrap_or_else(|all| panic!("{all:#?}"));
+    assert!(!plant.warnings.is_empty() && policy.rules().is_empty());
+}
+
+#[test]
 fn every_reason_belongs_to_one_decision() {
     assert_eq!(Reason::NoConduit.decision(), Decision::Deny);
     assert_eq!(Reason::Housekeeping.decision(), Decision::Permit);

@@ -4,7 +4,7 @@
 //!  VERB [SP argument] CRLF  |  ddd SP text CRLF  |  ddd-text CRLF ... ddd SP text CRLF
 //! ```
 //! Replies answer commands in order, and a 1xx reply announces another. Files travel in
-//! connections of their own, which are not read. After `AUTH TLS` the stream is TLS. The password
+//! connections of their own, which are not read. From `AUTH TLS` to `CCC` the stream is TLS. The password
 //! is compared with the shipped ones and is in no message. Sources: RFC 959, RFC 4217 clause 4.
 
 pub mod codes;
@@ -65,7 +65,11 @@ struct Ftp {
 impl Session for Ftp {
     fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
         if let Some(tls) = &mut self.tls {
-            return tls.parse(from, bytes, out);
+            match tls.parse(from, bytes, out) {
+                // the encrypted command `CCC` ends the encryption (RFC 4217 12.3)
+                Step::Lost if is_clear(from, bytes) => self.tls = None,
+                step @ (Step::Read(_) | Step::Need(_) | Step::Lost) => return step,
+            }
         }
         let read = match from {
             Side::Client => self.command(bytes, out),
@@ -230,6 +234,17 @@ fn reply(bytes: &[u8]) -> Reply<'_> {
         code,
         text: text.get(1..).unwrap_or_default(),
         bytes: bytes.len() - reader.len(),
+    }
+}
+
+/// Whether these bytes are a command or a reply after all.
+fn is_clear(from: Side, bytes: &[u8]) -> bool {
+    match from {
+        Side::Client => Reader::new(bytes)
+            .line()
+            .and_then(verb)
+            .is_some_and(|(name, _)| codes::command(name).is_some()),
+        Side::Server => matches!(reply(bytes), Reply::Whole { .. }),
     }
 }
 

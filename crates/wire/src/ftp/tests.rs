@@ -65,8 +65,10 @@ fn after_auth_tls_the_stream_is_tls() {
             (Side::Client, b"AUTH TLS\r\n"),
             (Side::Server, b"234 go\r\n"),
             (Side::Server, &[21, 3, 3, 0, 2, 2, 40]),
+            (Side::Client, b"STOR a.mod\r\n"), // after an encrypted CCC
         ],
     );
+    assert_eq!(seen[3].line(), "request stor [program] a.mod");
     assert_eq!((seen[2].protocol, seen[2].outcome.as_str()), ("tls", "handshake failure"));
 }
 

@@ -95,7 +95,7 @@ fn report(message: &[u8], out: &mut dyn Sink) {
     let (about, field) = (Subject::Sender, Field::Hostname);
     let host = Text(parts.host);
     let fact = (!host.0.is_empty()).then_some(Fact::Identity { about, field, value: &host });
-    let text = Text::clipped(parts.text, TEXT_BYTES_MAX);
+    let text = Text::clipped(Text::trimmed(parts.text).0, TEXT_BYTES_MAX);
     let no_time: &[Anomaly] = if parts.timed { &[] } else { &[NO_TIME] };
     let message = Message::new(Protocol::SYSLOG, Kind::Notice, REPORT, priority.0.into());
     out.message(&Message {
@@ -235,7 +235,8 @@ fn identify(probe: &Probe<'_>) -> Guess {
     let priority = priority(&mut reader);
     let rest = reader.rest();
     let sure = rest.starts_with(b"1 ") || rest.get(..TIME_BYTES).is_some_and(is_time);
-    let text = rest.iter().take(64).all(|byte| *byte >= b' ' || byte.is_ascii_whitespace());
+    let text =
+        rest.iter().take(64).all(|byte| *byte >= b' ' || *byte == 0 || byte.is_ascii_whitespace());
     let found = priority.is_some() && text && (sure || probe.hinted);
     if found { Guess::Yes(Some(Side::Client)) } else { Guess::No }
 }

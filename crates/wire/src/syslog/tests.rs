@@ -62,6 +62,7 @@ fn without_a_hint_a_time_or_version_must_follow() {
     let ask = |bytes: &[u8], hinted| identify(&ENTRY, Transport::Udp, bytes, hinted);
     assert_eq!(ask(OLD, false), Guess::Yes(Some(Side::Client)));
     assert_eq!(ask(NEW, false), Guess::Yes(Some(Side::Client)));
+    assert_eq!(ask(&[OLD, b"\0"].concat(), false), Guess::Yes(Some(Side::Client)));
     assert_eq!(ask(b"<34>hello", false), Guess::No);
     assert_eq!(ask(b"<34>hello", true), Guess::Yes(Some(Side::Client)));
     assert_eq!(ask(b"<Sen Type=\"KUKA\">", true), Guess::No);

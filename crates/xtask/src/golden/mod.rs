@@ -145,9 +145,9 @@ mod tests {
 
     #[test]
     fn a_finding_is_one_line_with_its_evidence() {
-        let report = json!({"findings": [
-            {"severity": "high", "rule": "scan", "title": "a scanned b", "count": 3, "frames": [1, 2]}
-        ]});
+        let finding = json!({"severity": "high", "rule": "scan", "title": "a scanned b",
+            "count": 3, "frames": [1, 2]});
+        let report = json!({"findings": [finding]});
         assert_eq!(findings(&report), "high scan: a scanned b (x3, frames [1,2])\n");
     }
 

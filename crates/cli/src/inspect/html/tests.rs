@@ -76,7 +76,7 @@ fn every_link_of_the_page_leads_to_a_place_in_it() {
     let mut report = sample::report(&[("3", "office", 3), ("1", "cell", 30)]);
     report.findings.push(sample::finding("somebody did something", &report.assets[4].id.clone()));
     let page = render(&report, &args());
-    let links: Vec<_> = page.split("href=\"#").skip(1).map(|rest| quoted(rest)).collect();
+    let links: Vec<_> = page.split("href=\"#").skip(1).map(quoted).collect();
     assert!(links.len() > 40, "{}", links.len());
     for link in links {
         assert_eq!(page.matches(&format!("id=\"{link}\"")).count(), 1, "{link}");

@@ -7,9 +7,12 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use flow::{Station, StationId, Stations, World};
 use plant::{Address, Mac};
 use wire::Claim;
+
+use crate::role::{Deeds, Reasoned, role};
+use crate::station::{Station, StationId, Stations};
+use crate::world::World;
 
 /// IP stations behind an Ethernet address.
 #[derive(Clone, Copy, Default)]
@@ -35,23 +38,31 @@ impl Behind {
     }
 }
 
-/// Which asset each station is.
-pub(crate) struct Merged {
+/// One device: its stations, and what it is.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Its addresses; the first is what people call it by, an IP address if it has one.
+    pub stations: Vec<StationId>,
+    /// What it is and why we think so.
+    pub role: Option<Reasoned>,
+}
+
+/// Every asset, and which asset each station is.
+pub struct Assets {
     behind: BTreeMap<Mac, Behind>,
-    /// Stations of each asset, in order of first sight.
-    pub(crate) assets: Vec<Vec<StationId>>,
+    all: Vec<Asset>,
     /// By station; `None` for groups, unset addresses and those that nobody met.
     of: Vec<Option<usize>>,
 }
 
-impl Merged {
-    /// The asset that a station is.
-    pub(crate) fn asset(&self, station: StationId) -> Option<usize> {
+impl Assets {
+    /// Place in [`Assets::all`] of the asset that a station is.
+    pub fn of_station(&self, station: StationId) -> Option<usize> {
         self.of.get(station.index()).copied().flatten()
     }
 
     /// Puts the stations of a world together.
-    pub(crate) fn of(world: &World) -> Self {
+    pub fn of(world: &World) -> Self {
         let stations = &world.stations;
         let mut met = vec![false; stations.len()];
         for (id, station) in stations.iter() {
@@ -69,27 +80,42 @@ impl Merged {
                 });
             }
         }
-        let mut merged = Self { behind, assets: Vec::new(), of: vec![None; stations.len()] };
+        let mut assets = Self { behind, all: Vec::new(), of: vec![None; stations.len()] };
         // IP stations first, so that an asset's first station is what people call it by.
         for ethernet in [false, true] {
             for (id, station) in stations.iter() {
                 let wanted = matches!(station.address, Address::Mac(_)) == ethernet;
                 let here = met.get(id.index()).copied().unwrap_or(false);
                 if wanted && here && !station.is_group() && !station.is_unset() {
-                    let home = merged.home(stations, station);
-                    let home = home.and_then(|home| merged.asset(home));
-                    merged.place(id, home);
+                    let home = assets.home(stations, station);
+                    let home = home.and_then(|home| assets.of_station(home));
+                    assets.place(id, home);
                 }
             }
         }
-        merged
+        assets.judge_roles(world);
+        assets
+    }
+
+    /// Every asset, first seen first.
+    pub fn all(&self) -> &[Asset] {
+        &self.all
+    }
+
+    fn judge_roles(&mut self, world: &World) {
+        let deeds = Deeds::of(world, self);
+        for (asset, deeds) in self.all.iter_mut().zip(deeds) {
+            let stations = asset.stations.iter().filter_map(|id| world.stations.get(*id));
+            let told: Vec<_> = stations.flat_map(|station| station.roles.iter().copied()).collect();
+            asset.role = role(&told, deeds);
+        }
     }
 
     fn place(&mut self, id: StationId, home: Option<usize>) {
-        let asset = home.unwrap_or(self.assets.len());
-        match self.assets.get_mut(asset) {
-            Some(stations) => stations.push(id),
-            None => self.assets.push(vec![id]),
+        let asset = home.unwrap_or(self.all.len());
+        match self.all.get_mut(asset) {
+            Some(asset) => asset.stations.push(id),
+            None => self.all.push(Asset { stations: vec![id], role: None }),
         }
         if let Some(place) = self.of.get_mut(id.index()) {
             *place = Some(asset);
@@ -120,7 +146,7 @@ impl Merged {
     }
 
     /// Ethernet addresses of an IP station that are its own and not a router's.
-    pub(crate) fn own_macs(&self, stations: &Stations, id: StationId) -> Vec<Mac> {
+    pub fn own_macs(&self, stations: &Stations, id: StationId) -> Vec<Mac> {
         let macs = stations.get(id).map(|station| station.macs.as_slice()).unwrap_or_default();
         macs.iter().copied().filter(|mac| self.lone_ip(*mac) == Some(id)).collect()
     }

@@ -1,20 +1,23 @@
 //! What an asset is, with the reason: what it showed itself to be, or what it does.
 
-use flow::{Conversation, World};
 use plant::{Intent, Level};
 use wire::{Realm, Role};
 
-use super::asset::Merged;
+use crate::asset::Assets;
+use crate::conversation::Conversation;
+use crate::world::World;
 
 /// A role and why we think so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Reasoned {
-    pub(crate) role: Role,
-    pub(crate) reason: &'static str,
+pub struct Reasoned {
+    /// What it is.
+    pub role: Role,
+    /// Why, in words: `answers as a Universal Robots dashboard server`.
+    pub reason: &'static str,
 }
 
 /// Purdue level where machines of a role usually stand (NIST SP 800-82r3 section 2.3.2).
-pub(crate) const fn level(role: Role) -> Level {
+pub const fn level(role: Role) -> Level {
     match role {
         Role::Device => Level::Process,
         Role::Robot | Role::Plc => Level::Control,
@@ -50,10 +53,10 @@ pub(crate) struct Deeds {
 
 impl Deeds {
     /// The deeds of every asset.
-    pub(crate) fn of(world: &World, merged: &Merged) -> Vec<Self> {
-        let mut all = vec![Self::default(); merged.assets.len()];
+    pub(crate) fn of(world: &World, assets: &Assets) -> Vec<Self> {
+        let mut all = vec![Self::default(); assets.all().len()];
         for (_, conversation) in world.conversations() {
-            let ends = [conversation.source, conversation.target].map(|id| merged.asset(id));
+            let ends = [conversation.source, conversation.target].map(|id| assets.of_station(id));
             for (asset, asks) in ends.into_iter().zip([true, false]) {
                 if let Some(deeds) = asset.and_then(|asset| all.get_mut(asset)) {
                     deeds.note(conversation, asks);
