@@ -195,7 +195,7 @@ mod tests {
         half.begin(99);
         assert!(half.keep(104, b"efgh", at(7)));
         assert!(!half.missed(100) && half.missed(104));
-        assert_eq!(half.ready(), None);
+        assert!(half.ready().is_none());
         assert!(half.give_up());
         let (bytes, moment) = half.ready().unwrap();
         assert_eq!((&bytes[..], moment.frame), (&b"efgh"[..], 7), "with the frame that brought it");
