@@ -7,6 +7,7 @@
 //! are kept. Every table has a bound in [`Limits`]; what is shed is counted in [`Counters`].
 
 mod asset;
+mod connection;
 mod conversation;
 mod deliver;
 mod fragment;
@@ -23,6 +24,8 @@ mod role;
 mod station;
 mod stream;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tracker;
 mod world;
 

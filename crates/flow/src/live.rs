@@ -95,6 +95,13 @@ impl Speaking {
     }
 }
 
+/// Which way a packet is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Count {
+    More,
+    Less,
+}
+
 /// A flow.
 pub(crate) struct Flow {
     pub(crate) key: Key,
@@ -109,6 +116,8 @@ pub(crate) struct Flow {
     pub(crate) spoke: bool,
     /// The connection was closed or reset.
     pub(crate) closed: bool,
+    /// A SYN in a live connection, until the other side answers to it: who, and its number.
+    pub(crate) knock: Option<(Direction, u32)>,
     pub(crate) halves: [Half; 2],
     pub(crate) app: App,
 }
@@ -132,8 +141,23 @@ impl Flow {
             vlan: 0,
             spoke: false,
             closed: false,
+            knock: None,
             halves: [Half::default(), Half::default()],
             app: App::Seeking(Seeking::default()),
+        }
+    }
+
+    /// Counts a packet of an endpoint, or takes it back.
+    #[inline]
+    pub(crate) fn count(&mut self, endpoint: Direction, wire_bytes: u32, count: Count) {
+        let places = self.frames.get_mut(endpoint).zip(self.bytes.get_mut(endpoint));
+        let Some((frames, bytes)) = places else { return };
+        match count {
+            Count::More => (*frames, *bytes) = (*frames + 1, *bytes + u64::from(wire_bytes)),
+            Count::Less => {
+                *frames = frames.saturating_sub(1);
+                *bytes = bytes.saturating_sub(u64::from(wire_bytes));
+            }
         }
     }
 

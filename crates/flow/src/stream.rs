@@ -48,6 +48,9 @@ pub(crate) enum Placed<'a> {
     Early,
 }
 
+/// Windows of local networks are far smaller; forged segments mostly miss it.
+const NEAR_BYTES: u32 = 1 << 20;
+
 /// `a` - `b` in sequence space.
 #[expect(clippy::cast_possible_wrap, reason = "sequence numbers are compared modulo 2^32")]
 const fn distance(a: u32, b: u32) -> i32 {
@@ -62,6 +65,12 @@ impl Half {
     /// The SYN was seen: its sequence number is one before the first byte.
     pub(crate) fn begin(&mut self, syn: u32) {
         *self = Self { next: syn.wrapping_add(1), started: true, ..Self::default() };
+    }
+
+    /// Whether a sequence number could be of this stream: near the next byte, or of a
+    /// stream that has not started.
+    pub(crate) fn is_near(&self, sequence: u32) -> bool {
+        !self.started || distance(sequence, self.next).unsigned_abs() <= NEAR_BYTES
     }
 
     /// Whether a segment or the SYN has set the place in the stream.

@@ -7,7 +7,7 @@ use crate::deliver::{self, Emit, Moment, Read};
 use crate::fragment::{Collected, Fragments};
 use crate::hash::Seeded;
 use crate::identify::{Found, Identifier, Sample, UserHint};
-use crate::ip::{self, Packet, Segment, flag};
+use crate::ip::{self, Packet};
 use crate::key::{self, Direction, Key};
 use crate::limits::{Counters, Limits};
 use crate::link::{self, LinkType, Linked};
@@ -15,7 +15,6 @@ use crate::live::{App, Flow, Seeking, Speaking};
 use crate::observer::{Event, Observer};
 use crate::reading::{LOST_MAX, Reading, TRIES_MAX, gap, half, orient, ports};
 use crate::station::StationId;
-use crate::stream::Placed;
 use crate::table::{Flows, Place};
 use crate::world::World;
 
@@ -36,23 +35,23 @@ pub struct Frame<'a> {
 
 /// Follows everything that is said on a network.
 pub struct Tracker {
-    world: World,
-    flows: Flows,
+    pub(crate) world: World,
+    pub(crate) flows: Flows,
     fragments: Fragments,
-    identifier: Identifier,
-    limits: Limits,
-    counters: Counters,
+    pub(crate) identifier: Identifier,
+    pub(crate) limits: Limits,
+    pub(crate) counters: Counters,
     /// The flow of the latest packet; the next is often its answer.
-    latest: Option<(Key, Place)>,
+    pub(crate) latest: Option<(Key, Place)>,
 }
 
 /// What is known of a packet before its flow is found.
 #[derive(Clone, Copy)]
-struct Carried {
-    moment: Moment,
+pub(crate) struct Carried {
+    pub(crate) moment: Moment,
     macs: [Mac; 2],
     vlan: u16,
-    wire_bytes: u32,
+    pub(crate) wire_bytes: u32,
 }
 
 /// Frames per step of the sweep.
@@ -143,7 +142,7 @@ impl Tracker {
         }
     }
 
-    fn let_go<O: Observer>(&mut self, mut flow: Flow, frame: u64, observer: &mut O) {
+    pub(crate) fn let_go<O: Observer>(&mut self, mut flow: Flow, frame: u64, observer: &mut O) {
         let moment = Moment { frame, time: flow.last_seen };
         for endpoint in [0, 1] {
             while half(&mut flow, endpoint).waits() && half(&mut flow, endpoint).give_up() {
@@ -207,7 +206,7 @@ impl Tracker {
         }
     }
 
-    fn contradiction<O: Observer>(
+    pub(crate) fn contradiction<O: Observer>(
         &mut self,
         carried: &Carried,
         packet: &Packet<'_>,
@@ -237,7 +236,7 @@ impl Tracker {
 
     /// The flow of a packet, made if it is new, with the packet counted.
     #[inline]
-    fn flow<O: Observer>(
+    pub(crate) fn flow<O: Observer>(
         &mut self,
         carried: &Carried,
         (key, endpoint, transport): (Key, Direction, Transport),
@@ -388,7 +387,7 @@ impl Tracker {
         }
     }
 
-    fn tell_opened<O: Observer>(
+    pub(crate) fn tell_opened<O: Observer>(
         &mut self,
         place: Place,
         endpoint: Direction,
@@ -407,179 +406,6 @@ impl Tracker {
         if !answers {
             let event = Event::Opened { source, target, transport, port: to };
             observer.event(&self.world, moment.frame, moment.time, &event);
-        }
-    }
-
-    fn handle_segment<O: Observer>(
-        &mut self,
-        carried: &Carried,
-        packet: &Packet<'_>,
-        segment: &Segment<'_>,
-        observer: &mut O,
-    ) {
-        let (key, endpoint) = Key::of(Transport::Tcp, packet.addresses, segment.ports);
-        let found = (key, endpoint, Transport::Tcp);
-        let Some((mut place, _)) = self.flow(carried, found, observer) else { return };
-        if segment.flags & (flag::SYN | flag::RST | flag::FIN) != 0 {
-            place = self.handle_flags(carried, place, endpoint, segment, observer);
-        }
-        let Some(flow) = self.flows.get_mut(place) else { return };
-        let peer = 1 - endpoint;
-        let waits = half(flow, peer).waits();
-        let missed = waits
-            && segment.flags & flag::ACK != 0
-            && half(flow, peer).missed(segment.acknowledged);
-        if missed {
-            self.give_up(place, peer, carried.moment, observer);
-        }
-        if segment.payload.is_empty() {
-            return;
-        }
-        let Some(flow) = self.flows.get_mut(place) else { return };
-        let half = half(flow, endpoint);
-        // A SYN takes one number of the sequence before the bytes that it may carry.
-        let sequence = segment.sequence.wrapping_add(u32::from(segment.flags & flag::SYN != 0));
-        match half.place(sequence, segment.payload) {
-            Placed::Ready(bytes) => {
-                flow.spoke = true;
-                self.read(place, endpoint, bytes, carried.moment, observer);
-            }
-            Placed::Old => self.counters.retransmitted += 1,
-            Placed::Early => {
-                self.counters.reordered += 1;
-                if !half.keep(sequence, segment.payload, carried.moment) {
-                    self.contradiction(carried, packet, observer);
-                }
-                self.relieve(place, endpoint, carried.moment, observer);
-            }
-        }
-    }
-
-    /// SYN, FIN and RST.
-    #[cold]
-    fn handle_flags<O: Observer>(
-        &mut self,
-        carried: &Carried,
-        mut place: Place,
-        endpoint: Direction,
-        segment: &Segment<'_>,
-        observer: &mut O,
-    ) -> Place {
-        let syn = segment.flags & flag::SYN != 0;
-        let answer = segment.flags & flag::ACK != 0;
-        let Some(flow) = self.flows.get_mut(place) else { return place };
-        // The same two ports begin a new connection.
-        let anew = syn && !answer && (flow.closed || half(flow, endpoint).started());
-        if anew {
-            let again = !flow.closed && !flow.spoke;
-            if !again {
-                place = self.reopen(carried, place, endpoint, observer);
-            }
-        }
-        let Some(flow) = self.flows.get_mut(place) else { return place };
-        if syn {
-            let opened = !answer && flow.lane.client.is_none();
-            flow.lane.client = Some(if answer { 1 - endpoint } else { endpoint });
-            half(flow, endpoint).begin(segment.sequence);
-            if opened {
-                self.tell_opened(place, endpoint, carried.moment, observer);
-            }
-            return place;
-        }
-        let refused = segment.flags & flag::RST != 0
-            && !flow.spoke
-            && !flow.closed
-            && half(flow, 1 - endpoint).started()
-            && !half(flow, endpoint).started();
-        flow.closed = true;
-        if refused {
-            let [a, b] = flow.lane.stations;
-            let (target, source) = if endpoint == 0 { (a, b) } else { (b, a) };
-            let [port, _] = ports(&flow.lane.ports, endpoint);
-            let event = Event::Refused { source, target, port };
-            let Moment { frame, time } = carried.moment;
-            observer.event(&self.world, frame, time, &event);
-        }
-        place
-    }
-
-    fn reopen<O: Observer>(
-        &mut self,
-        carried: &Carried,
-        place: Place,
-        endpoint: Direction,
-        observer: &mut O,
-    ) -> Place {
-        let Some(old) = self.flows.remove(place) else { return place };
-        let (key, macs, vlan) = (old.key, old.lane.macs, old.vlan);
-        let mut new = Flow::new(key, Transport::Tcp, old.lane.stations, carried.moment.time);
-        (new.lane.macs, new.vlan) = (macs, vlan);
-        // The SYN was counted to the old connection; it belongs to the new one.
-        let mut old = old;
-        if let (Some(frames), Some(bytes)) =
-            (old.frames.get_mut(endpoint), old.bytes.get_mut(endpoint))
-        {
-            *frames = frames.saturating_sub(1);
-            *bytes = bytes.saturating_sub(carried.wire_bytes.into());
-        }
-        if let (Some(frames), Some(bytes)) =
-            (new.frames.get_mut(endpoint), new.bytes.get_mut(endpoint))
-        {
-            *frames = 1;
-            *bytes = carried.wire_bytes.into();
-        }
-        self.let_go(old, carried.moment.frame, observer);
-        let place = self.flows.insert(new);
-        self.latest = Some((key, place));
-        place
-    }
-
-    /// Gives up missing bytes if too much waits for them.
-    fn relieve<O: Observer>(
-        &mut self,
-        place: Place,
-        endpoint: Direction,
-        moment: Moment,
-        observer: &mut O,
-    ) {
-        let Limits { late_segments_max, stream_bytes_max, .. } = self.limits;
-        let Some(flow) = self.flows.get_mut(place) else { return };
-        if half(flow, endpoint).overfull(late_segments_max, stream_bytes_max) {
-            self.give_up(place, endpoint, moment, observer);
-        }
-    }
-
-    fn give_up<O: Observer>(
-        &mut self,
-        place: Place,
-        endpoint: Direction,
-        moment: Moment,
-        observer: &mut O,
-    ) {
-        let Some(flow) = self.flows.get_mut(place) else { return };
-        if half(flow, endpoint).give_up() {
-            self.counters.gaps += 1;
-            gap(flow, endpoint);
-            self.read(place, endpoint, &[], moment, observer);
-        }
-    }
-
-    /// Reads bytes that are next, and what waited for them.
-    #[inline]
-    fn read<O: Observer>(
-        &mut self,
-        place: Place,
-        endpoint: Direction,
-        bytes: &[u8],
-        moment: Moment,
-        observer: &mut O,
-    ) {
-        let Self { flows, world, identifier, limits, .. } = self;
-        let Some(flow) = flows.get_mut(place) else { return };
-        let mut reading = Reading { world, identifier, limits, observer, moment };
-        reading.read(flow, endpoint, bytes);
-        if half(flow, endpoint).waits() {
-            reading.read_waiting(flow, endpoint);
         }
     }
 }

@@ -1,0 +1,291 @@
+//! Frames in, messages out: connections made here packet by packet, in every disorder.
+
+use std::net::Ipv4Addr;
+
+use plant::Time;
+use proptest::prelude::*;
+
+use crate::{Event, Frame, Limits, LinkType, Observer, Seen, Tracker, World};
+
+const CLIENT: (u8, u16) = (1, 40_000);
+const SERVER: (u8, u16) = (2, 502);
+const SYN: u8 = 0x02;
+const ACK: u8 = 0x10;
+const FIN: u8 = 0x01;
+
+/// Modbus/TCP: transaction `id` reads one holding register.
+fn request(id: u8) -> Vec<u8> {
+    vec![0, id, 0, 0, 0, 6, 1, 3, 0, id, 0, 1]
+}
+
+fn response(id: u8) -> Vec<u8> {
+    vec![0, id, 0, 0, 0, 5, 1, 3, 2, 0, 7]
+}
+
+/// An IPv4 packet of station 10.0.0.`source`.
+fn ipv4(source: u8, target: u8, protocol: u8, fragment: u16, payload: &[u8]) -> Vec<u8> {
+    let total = u16::try_from(20 + payload.len()).unwrap().to_be_bytes();
+    let [offset_high, offset_low] = fragment.to_be_bytes();
+    let mut bytes =
+        vec![0x45, 0, total[0], total[1], 0, 9, offset_high, offset_low, 64, protocol, 0, 0];
+    bytes.extend(Ipv4Addr::new(10, 0, 0, source).octets());
+    bytes.extend(Ipv4Addr::new(10, 0, 0, target).octets());
+    bytes.extend(payload);
+    bytes
+}
+
+fn ethernet(source: u8, target: u8, ether_type: u16, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![2, 0, 0, 0, 0, target, 2, 0, 0, 0, 0, source];
+    bytes.extend(ether_type.to_be_bytes());
+    bytes.extend(payload);
+    bytes
+}
+
+/// A TCP segment from one end to the other: sequence, acknowledgement, flags.
+fn tcp(from: (u8, u16), to: (u8, u16), numbers: (u32, u32), flags: u8, payload: &[u8]) -> Vec<u8> {
+    let mut segment = Vec::new();
+    segment.extend(from.1.to_be_bytes());
+    segment.extend(to.1.to_be_bytes());
+    segment.extend(numbers.0.to_be_bytes());
+    segment.extend(numbers.1.to_be_bytes());
+    segment.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+    segment.extend(payload);
+    ethernet(from.0, to.0, 0x0800, &ipv4(from.0, to.0, 6, 0, &segment))
+}
+
+fn up(sequence: u32, acknowledged: u32, payload: &[u8]) -> Vec<u8> {
+    tcp(CLIENT, SERVER, (sequence, acknowledged), ACK, payload)
+}
+
+fn down(sequence: u32, acknowledged: u32, payload: &[u8]) -> Vec<u8> {
+    tcp(SERVER, CLIENT, (sequence, acknowledged), ACK, payload)
+}
+
+/// The three segments of a handshake; first bytes are 1001 and 5001.
+fn handshake() -> [Vec<u8>; 3] {
+    [
+        tcp(CLIENT, SERVER, (1000, 0), SYN, &[]),
+        tcp(SERVER, CLIENT, (5000, 1001), SYN | ACK, &[]),
+        up(1001, 5001, &[]),
+    ]
+}
+
+/// Remembers messages as `frame kind id sender`, and events.
+#[derive(Default)]
+struct Notes {
+    messages: Vec<String>,
+    events: Vec<Event>,
+}
+
+impl Observer for Notes {
+    fn message(&mut self, world: &World, seen: &Seen<'_>) {
+        let sender = world.stations.get(seen.sender.station).unwrap().address;
+        let id = seen.message.id.unwrap_or(0);
+        self.messages.push(format!("{} {} {id} {sender}", seen.frame, seen.message.kind.name()));
+    }
+
+    fn event(&mut self, _: &World, _: u64, _: Time, event: &Event) {
+        self.events.push(*event);
+    }
+}
+
+fn run(frames: &[Vec<u8>]) -> (Notes, Tracker) {
+    let mut tracker = Tracker::new(Limits::default(), &[], 1);
+    let mut notes = Notes::default();
+    for (number, bytes) in (1..).zip(frames) {
+        let frame = Frame {
+            number,
+            time: Time::from_parts(number, 0),
+            link: LinkType::Ethernet,
+            bytes,
+            wire_bytes: u32::try_from(bytes.len()).unwrap(),
+        };
+        tracker.handle_frame(&frame, &mut notes);
+    }
+    tracker.finish(&mut notes);
+    (notes, tracker)
+}
+
+fn after_handshake(frames: &[Vec<u8>]) -> (Notes, Tracker) {
+    run(&[&handshake()[..], frames].concat())
+}
+
+#[test]
+fn an_exchange_is_one_conversation_of_two_messages() {
+    let (notes, tracker) =
+        after_handshake(&[up(1001, 5001, &request(1)), down(5001, 1013, &response(1))]);
+    assert_eq!(notes.messages, ["4 request 1 10.0.0.1", "5 response 1 10.0.0.2"]);
+    let (_, one) = tracker.world().conversations().next().unwrap();
+    assert_eq!((one.messages(), one.frames, one.operations.len()), (2, 5, 1));
+    assert_eq!((one.operations[0].requests, one.operations[0].responses), (1, 1));
+}
+
+#[test]
+fn a_message_in_pieces_and_two_in_one_segment_are_the_same_messages() {
+    let both = [request(1), request(2)].concat();
+    let whole = after_handshake(&[up(1001, 5001, &both)]).0.messages;
+    assert_eq!(whole, ["4 request 1 10.0.0.1", "4 request 2 10.0.0.1"]);
+    for cut in 1..both.len() {
+        let first = u32::try_from(cut).unwrap();
+        let pieces = [up(1001, 5001, &both[..cut]), up(1001 + first, 5001, &both[cut..])];
+        let messages = after_handshake(&pieces).0.messages;
+        assert_eq!(messages.len(), 2, "cut at {cut}: {messages:?}");
+    }
+}
+
+#[test]
+fn reordered_repeated_and_overlapping_segments_are_read_once_and_in_order() {
+    let (notes, tracker) = after_handshake(&[
+        up(1013, 5001, &request(2)),
+        up(1001, 5001, &request(1)),
+        up(1001, 5001, &request(1)),
+        up(1013, 5001, &[request(2), request(3)].concat()),
+    ]);
+    let order: Vec<_> = notes.messages.iter().map(|line| &line[2..11]).collect();
+    assert_eq!(order, ["request 1", "request 2", "request 3"]);
+    assert_eq!(tracker.counters().reordered, 1);
+    assert_eq!(tracker.counters().retransmitted, 1);
+}
+
+#[test]
+fn a_segment_that_the_capture_lost_costs_its_messages_only() {
+    let (notes, tracker) = after_handshake(&[
+        up(1001, 5001, &request(1)),
+        down(5001, 1013, &response(1)),
+        up(1025, 5012, &request(3)), // request 2 was not captured, its answer neither
+        down(5023, 1037, &response(3)),
+        up(1037, 5034, &[]),
+    ]);
+    assert_eq!(
+        notes.messages,
+        [
+            "4 request 1 10.0.0.1",
+            "5 response 1 10.0.0.2",
+            "6 request 3 10.0.0.1",
+            "7 response 3 10.0.0.2"
+        ]
+    );
+    assert_eq!(tracker.counters().gaps, 2);
+    assert!(!notes.events.iter().any(|event| matches!(event, Event::Unreadable { .. })));
+}
+
+#[test]
+fn a_connection_joined_midway_knows_who_asks_whoever_speaks_first() {
+    for first in [down(9000, 77, &response(1)), up(77, 9000, &request(1))] {
+        let (_, tracker) = run(&[first, up(89, 9011, &request(2)), down(9011, 101, &response(2))]);
+        let (_, one) = tracker.world().conversations().next().unwrap();
+        let source = tracker.world().stations.get(one.source).unwrap().address;
+        assert_eq!(source.to_string(), "10.0.0.1");
+        assert_eq!(tracker.world().conversations().count(), 1);
+    }
+}
+
+#[test]
+fn a_forged_syn_turns_nothing_around() {
+    let (notes, tracker) = after_handshake(&[
+        up(1001, 5001, &request(1)),
+        tcp(SERVER, CLIENT, (1, 0), SYN, &[]),
+        tcp(CLIENT, SERVER, (4, 9), SYN | ACK, &[]),
+        down(5001, 1013, &response(1)),
+    ]);
+    assert_eq!(notes.messages, ["4 request 1 10.0.0.1", "7 response 1 10.0.0.2"]);
+    assert_eq!(tracker.world().conversations().count(), 1);
+}
+
+#[test]
+fn the_same_ports_may_begin_a_new_connection() {
+    let anew = [
+        tcp(CLIENT, SERVER, (70_000, 0), SYN, &[]),
+        tcp(SERVER, CLIENT, (90_000, 70_001), SYN | ACK, &[]),
+        up(70_001, 90_001, &request(2)),
+        down(90_001, 70_013, &response(2)),
+    ];
+    let end = tcp(CLIENT, SERVER, (1013, 5012), FIN | ACK, &[]);
+    for closed in [true, false] {
+        let mut frames = vec![up(1001, 5001, &request(1)), down(5001, 1013, &response(1))];
+        frames.extend(closed.then(|| end.clone()));
+        frames.extend(anew.clone());
+        let (notes, tracker) = after_handshake(&frames);
+        assert_eq!(notes.messages.len(), 4, "closed: {closed}");
+        assert_eq!(tracker.counters().gaps, 0);
+        let opened = notes.events.iter().filter(|event| matches!(event, Event::Opened { .. }));
+        assert_eq!(opened.count(), 2, "closed: {closed}");
+    }
+}
+
+#[test]
+fn a_reset_that_answers_a_syn_is_a_refusal() {
+    let (notes, _) =
+        run(&[tcp(CLIENT, SERVER, (1000, 0), SYN, &[]), tcp(SERVER, CLIENT, (0, 1001), 0x14, &[])]);
+    assert!(notes.events.iter().any(|event| matches!(event, Event::Refused { port: 502, .. })));
+}
+
+#[test]
+fn fragments_are_one_datagram_and_vlan_tags_are_noted() {
+    // A DNS question of 10.0.0.1 in two fragments, inside VLAN 7.
+    let mut question = vec![0x30, 0x39, 0, 53, 0, 37, 0, 0];
+    question.extend([0, 5, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    question.extend(b"\x05robot\x04cell\x00\x00\x01\x00\x01");
+    let tagged = |packet: &[u8]| ethernet(1, 2, 0x8100, &[&[0, 7, 8, 0], packet].concat());
+    let (notes, tracker) = run(&[
+        tagged(&ipv4(1, 2, 17, 0x2000, &question[..16])),
+        tagged(&ipv4(1, 2, 17, 2, &question[16..])),
+    ]);
+    assert_eq!(notes.messages, ["2 request 5 10.0.0.1"]);
+    let sender = tracker.world().stations.find("10.0.0.1".parse().unwrap()).unwrap();
+    assert_eq!(tracker.world().stations.get(sender).unwrap().vlans, [7]);
+}
+
+#[test]
+fn flows_past_the_bound_push_out_the_oldest_and_memory_stays_bounded() {
+    let limits = Limits { flows_max: 64, ..Limits::default() };
+    let mut tracker = Tracker::new(limits, &[], 1);
+    let mut notes = Notes::default();
+    for number in 1..=5000_u64 {
+        let port = 10_000 + u16::try_from(number % 5000).unwrap();
+        let bytes = tcp((1, port), SERVER, (1000, 0), SYN, &[]);
+        let frame = Frame {
+            number,
+            time: Time::from_ns(number),
+            link: LinkType::Ethernet,
+            bytes: &bytes,
+            wire_bytes: 54,
+        };
+        tracker.handle_frame(&frame, &mut notes);
+        assert!(tracker.flows.len() <= 64);
+    }
+    assert_eq!(tracker.counters().flows_shed, 5000 - 64);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn arbitrary_and_damaged_frames_never_panic(
+        frames in prop::collection::vec(
+            (any::<prop::sample::Index>(), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8), any::<prop::sample::Index>()),
+            1..40,
+        ),
+        link in 0_usize..5,
+    ) {
+        let valid = [
+            &handshake()[..],
+            &[up(1001, 5001, &request(1)), down(5001, 1013, &response(1)), up(1020, 5012, &request(3))],
+        ].concat();
+        let mut tracker = Tracker::new(Limits { late_segments_max: 2, ..Limits::default() }, &[], 1);
+        let mut notes = Notes::default();
+        let link = [LinkType::Ethernet, LinkType::Cooked, LinkType::Cooked2, LinkType::Raw, LinkType::Loopback][link];
+        for (number, (which, changes, cut)) in (1..).zip(&frames) {
+            let mut bytes = valid[which.index(valid.len())].clone();
+            for (place, value) in changes {
+                let place = place.index(bytes.len());
+                bytes[place] = *value;
+            }
+            bytes.truncate(cut.index(bytes.len() * 4 + 1));
+            let frame = Frame { number, time: Time::from_ns(number), link, bytes: &bytes, wire_bytes: 60 };
+            tracker.handle_frame(&frame, &mut notes);
+        }
+        tracker.finish(&mut notes);
+        prop_assert_eq!(tracker.counters().frames, frames.len() as u64);
+    }
+}
