@@ -6,9 +6,16 @@ use clap::{Parser, Subcommand};
 use flow::UserHint;
 use wire::Protocol;
 
-/// See what happens on the network of a robot cell.
+use crate::help;
+
+/// See what happens on the network of a robot cell
+///
+/// Lightcurtain reads captures of the network around robots and controllers and says who is
+/// there, what they say to the machines in the machines' own terms, and what should not be
+/// possible. Nothing is ever sent to the network.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, propagate_version = false)]
+#[command(name = "lightcurtain", version, max_term_width = 100, propagate_version = false)]
+#[command(after_help = help::MAIN)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -17,15 +24,26 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Say who is there, what they say to the machines, and what should not be possible
+    #[command(after_help = help::INSPECT)]
     Inspect(Inspect),
     /// Propose a plant from captures: zones, assets, conduits with rules, each with its evidence
+    #[command(after_help = help::LEARN)]
     Learn(Learn),
     /// Check that plant files are valid, and show every error with its place
+    #[command(after_help = help::CHECK)]
     Check(Check),
     /// Print every application message, one a line
+    #[command(after_help = help::DECODE)]
     Decode(Decode),
     /// List what is decoded, how deep, with operations and their intents
+    #[command(after_help = help::PROTOCOLS)]
     Protocols(Protocols),
+    /// Print completions for a shell
+    #[command(after_help = help::COMPLETIONS)]
+    Completions(Completions),
+    /// Print the manual page, in roff
+    #[command(after_help = help::MAN)]
+    Man(Man),
 }
 
 /// Where packets come from: the same for every command that reads captures.
@@ -144,6 +162,20 @@ fn quoted(path: &Path) -> String {
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// The page of this command, instead of the first page
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
 }
 
 /// A protocol by its name, with the nearest names in the error.

@@ -9,8 +9,10 @@ mod capture;
 mod check;
 mod declared;
 mod decode;
+mod help;
 mod inspect;
 mod learn;
+mod manual;
 mod protocols;
 mod run;
 mod screen;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check),
         Command::Decode(decode) => decode::run(decode),
         Command::Protocols(protocols) => protocols::run(protocols),
+        Command::Completions(completions) => manual::completions(completions),
+        Command::Man(man) => manual::page(man),
     };
     match result {
         Ok(code) => code,

@@ -12,7 +12,7 @@ use crate::stream::Half;
 use crate::world::World;
 
 /// The frame that is being handled.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     pub(crate) frame: u64,
     pub(crate) time: Time,

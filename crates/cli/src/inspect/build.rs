@@ -97,6 +97,11 @@ fn standing(world: &World, declared: Option<&Declared>, id: StationId) -> Option
     Some(Standing { declared: station.is_declared(), level: zone.map(|zone| zone.level) })
 }
 
+fn speaks_ip(world: &World, id: StationId) -> bool {
+    let station = world.stations.get(id);
+    station.is_some_and(|station| matches!(station.address, Address::Ip(_)))
+}
+
 /// Rows of all assets, and of the zones that they are in.
 fn assets(
     world: &World,
@@ -111,7 +116,12 @@ fn assets(
     let rows = merged.all().iter().map(|asset| {
         let mut row = (asset_row(world, merged, asset), asset.role.map(|role| role.role));
         let known = declared.map(|declared| {
-            let found = asset.stations.iter().map(|id| declaration(world, declared, *id));
+            // Anybody may claim an IP address for a MAC address: where the asset has been seen
+            // under an address of its own, the claims of the layer below do not rename it.
+            let own = asset.stations.iter().filter(|id| speaks_ip(world, **id));
+            let own: Vec<_> = own.copied().collect();
+            let known_by = if own.is_empty() { &asset.stations } else { &own };
+            let found = known_by.iter().map(|id| declaration(world, declared, *id));
             found.max_by_key(|one| (one.is_declared(), one.zone().is_some()))
         });
         row.0.declared = known.map(|known| known.is_some_and(Declaration::is_declared));

@@ -4,6 +4,10 @@ mod build;
 mod html;
 mod observer;
 pub(crate) mod report;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod schema;
 mod terminal;
 mod view;
 mod words;

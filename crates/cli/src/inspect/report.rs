@@ -129,7 +129,7 @@ pub(crate) struct OperationRow {
     pub(crate) name: &'static str,
     pub(crate) code: u32,
     #[serde(serialize_with = "intent_name")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = names(&Intent::ALL, Intent::name)))]
     pub(crate) intent: Intent,
     pub(crate) requests: u64,
     pub(crate) responses: u64,
@@ -148,7 +148,7 @@ pub(crate) struct VerdictRow {
 pub(crate) struct FindingRow {
     pub(crate) rule: &'static str,
     #[serde(serialize_with = "severity_name")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = names(&Severity::ALL, Severity::name)))]
     pub(crate) severity: Severity,
     /// In machine terms.
     pub(crate) title: String,
@@ -185,6 +185,11 @@ pub(crate) struct ProtocolRow {
     pub(crate) messages: u64,
     /// Messages by operation.
     pub(crate) operations: BTreeMap<&'static str, u64>,
+}
+
+/// The words that a field may have, for the schema.
+fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|one| name(*one)).collect()
 }
 
 fn intent<S: Serializer>(intent: &Option<Intent>, to: S) -> Result<S::Ok, S::Error> {

@@ -16,6 +16,12 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The same for text of many lines.
+pub(crate) fn clean_lines(text: &str) -> String {
+    let replace = |c| if c != '\n' && is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(replace).collect()
+}
+
 /// Controls (C0, C1), line separators, and Unicode's invisible and bidirectional formatting (UAX #9).
 const fn is_unsafe(c: char) -> bool {
     matches!(c, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'

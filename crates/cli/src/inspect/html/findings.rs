@@ -51,7 +51,7 @@ fn finding(view: &View<'_>, at: usize, one: &FindingRow) -> Markup {
     html! {
         details class={ "finding s-" (one.severity.name()) } id=(format!("finding-{}", at + 1)) open[open] {
             summary {
-                span.finding-title { (words::clean(&one.title)) }
+                span.finding-title { (one.title) }
                 span.finding-aside {
                     @if one.count > 1 { span.times { (words::number(one.count)) "×" } }
                     time datetime=(one.first_seen) { (clock(&one.first_seen)) }
@@ -104,7 +104,7 @@ fn evidence(one: &FindingRow) -> Markup {
                 h4 { "Messages that show it" }
                 ol tabindex="0" aria-label="Messages that show it" {
                     @for message in &one.messages {
-                        li { code { (words::clean(message)) } }
+                        li { code { (message) } }
                     }
                 }
             }

@@ -17,7 +17,7 @@ pub(super) fn column(name: &str, numbers: bool) -> Markup {
 
 /// A link to an asset's row; a group address is only named.
 pub(super) fn asset_link(view: &View<'_>, id: &str) -> Markup {
-    let name = words::clean(view.name(id)).into_owned();
+    let name = view.name(id);
     html! {
         @if view.asset(id).is_some() {
             a href=(format!("#{}", anchor(id))) { (name) }
@@ -66,7 +66,7 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
     html! {
         tr id=(anchor(&asset.id)) {
             th scope="row" data-key=(address_key(asset)) {
-                b { (words::clean(&asset.name)) }
+                b { (asset.name) }
                 @for address in asset.ips.iter().chain(&asset.macs).filter(|one| **one != asset.name) {
                     div.address { (address) }
                 }
@@ -87,11 +87,11 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
                 @if let Some(reason) = asset.role_reason { div.quiet { (reason) } }
                 @if asset.silent { div.warn { "never answered" } }
             }
-            td { (words::clean(&view::make(asset))) }
+            td { (&view::make(asset)) }
             td.told { (identity(asset)) }
             td data-key=(zone.map_or("", |zone| zone.level)) {
                 @if let Some(zone) = zone {
-                    (words::clean(view::zone_title(zone))) div.quiet { "level " (zone.level) }
+                    (view::zone_title(zone)) div.quiet { "level " (zone.level) }
                 }
             }
             @if planned {
@@ -120,7 +120,7 @@ fn identity(asset: &AssetRow) -> Markup {
             dl.identity {
                 @for (field, values) in asset.identity.iter().filter(|(field, _)| !own(field)) {
                     @for value in values {
-                        div { dt { (field.replace('_', " ")) } dd { (words::clean(value)) } }
+                        div { dt { (field.replace('_', " ")) } dd { (value) } }
                     }
                 }
             }

@@ -70,7 +70,7 @@ fn is_guess(zone: &ZoneRow) -> bool {
 /// A room with a box for each asset.
 fn draft<'r>(view: &View<'r>, zone: &'r ZoneRow) -> Draft<'r> {
     Draft {
-        title: words::clean(view::zone_title(zone)).into_owned(),
+        title: view::zone_title(zone).to_owned(),
         level: view::level(zone),
         declared: zone.declared,
         groups: view.members(zone).into_iter().map(|asset| vec![asset]).collect(),

@@ -61,7 +61,7 @@ fn line_of(layout: &Layout, at: usize) -> usize {
 fn way(layout: &Layout, from: usize, to: usize) -> Way {
     let (start, end) = (rect(layout, from), rect(layout, to));
     let (first, last) = (line_of(layout, from), line_of(layout, to));
-    let mut points = vec![port(start, first < last || first == last)];
+    let mut points = vec![port(start, first <= last)];
     let between: Vec<_> =
         if first < last { (first + 1..last).collect() } else { (last + 1..first).rev().collect() };
     let steps = units(between.len()) + 1;

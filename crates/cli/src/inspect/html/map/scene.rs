@@ -163,16 +163,14 @@ fn one(asset: &AssetRow) -> (String, String, String, String) {
         hover.push("not in the plant".to_owned());
     }
     hover.retain(|line| !line.is_empty());
-    let hover: Vec<_> = hover.iter().map(|line| words::clean(line)).collect();
-    let clean = |text: &str| words::clean(text).into_owned();
-    (clean(&asset.name), clean(&aside), hover.join("\n"), format!("#{}", anchor(&asset.id)))
+    (asset.name.clone(), aside, hover.join("\n"), format!("#{}", anchor(&asset.id)))
 }
 
 fn many(group: &[&AssetRow], role: Option<&str>) -> (String, String, String, String) {
     let role = role.unwrap_or("unknown");
     let label = format!("{} {role}", words::number(u64::try_from(group.len()).unwrap_or(0)));
     let first = group.first().map(|asset| asset.id.as_str()).unwrap_or_default();
-    let names: Vec<_> = group.iter().map(|asset| words::clean(&asset.name).into_owned()).collect();
+    let names: Vec<_> = group.iter().map(|asset| asset.name.clone()).collect();
     (label, format!("{first} …"), words::some(&names, 12), "#assets".to_owned())
 }
 
