@@ -54,6 +54,8 @@ const CONTENDERS: &[Contender] = &[
         words: &["tshark", "-q", "-z", "conv,ip", "-r", "FILE"],
         slow: true,
     },
+    // beside `inspect`: memory must not grow with the number of finished flows
+    Contender { name: "inspect, a cut", words: &["US", "inspect", "FILE"], slow: true },
     Contender { name: "tshark -T ek", words: &["tshark", "-T", "ek", "-r", "FILE"], slow: true },
 ];
 

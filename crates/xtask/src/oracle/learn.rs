@@ -2,8 +2,11 @@
 //! second half?
 //!
 //! Only benign captures of industrial traffic that are long enough to have two halves. The share
-//! of denied messages is printed per capture; the target is below 0.1 %.
+//! of denied messages is printed per capture; the target is below 0.1 %. Messages of stations that
+//! the first half never showed are counted apart: some captures are several recordings in a row,
+//! and a stranger is meant to be denied.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -27,6 +30,8 @@ const LIMIT: Duration = Duration::from_secs(120);
 struct Verdicts {
     permitted: u64,
     denied: u64,
+    /// Messages of or to stations that the first half did not show, whatever the verdict.
+    strangers: u64,
     unknown: u64,
 }
 
@@ -35,7 +40,9 @@ pub(super) fn run(binary: &Path, part: Option<&str>) -> Result<bool> {
     let folder = folder().context(super::ABSENT)?;
     let plant = shell::target().join("xtask/learned");
     let output = shell::target().join("xtask/judged.json");
-    println!("{:>9} {:>9} {:>9} {:>8}  capture", "messages", "denied", "unknown", "% denied");
+    let columns = ["messages", "denied", "unknown", "strangers"];
+    let columns = columns.map(|name| format!("{name:>9}")).join(" ");
+    println!("{columns} {:>8}  capture", "% denied");
     let mut all = Verdicts::default();
     for row in index(&folder)? {
         let industrial = INDUSTRIAL.iter().any(|name| row.protocols.contains(name));
@@ -51,20 +58,25 @@ pub(super) fn run(binary: &Path, part: Option<&str>) -> Result<bool> {
         learn.arg("learn").arg(&capture).args(["--to-frame", &half.to_string(), "--into"]);
         learn.arg(&plant);
         let learned = measure(&learn, None, LIMIT)?;
+        let mut before = Command::new(binary);
+        before.arg("inspect").arg(&capture).args(["--to-frame", &half.to_string()]);
+        before.args(["--json", "-"]);
+        measure(&before, Some(&output), LIMIT)?;
+        let known = stations(&report(&output)?);
         let mut inspect = Command::new(binary);
         inspect.arg("inspect").arg(&capture).args(["--from-frame", &(half + 1).to_string()]);
         inspect.arg("--plant").arg(&plant).args(["--json", "-"]);
         let judged = measure(&inspect, Some(&output), LIMIT)?;
-        let report = serde_json::from_slice(&std::fs::read(&output)?).unwrap_or(Value::Null);
         if !matches!((learned.code, judged.code), (Some(0 | 1), Some(0 | 1))) {
             println!("{:>38}  {}: {:?} {:?}", "failed", row.path, learned.code, judged.code);
             continue;
         }
-        let verdicts = verdicts(&report);
+        let verdicts = verdicts(&report(&output)?, &known);
         println!("{}  {}", verdicts.line(), row.path);
         all.permitted += verdicts.permitted;
         all.denied += verdicts.denied;
         all.unknown += verdicts.unknown;
+        all.strangers += verdicts.strangers;
     }
     println!("{}  all", all.line());
     Ok(true)
@@ -75,18 +87,41 @@ impl Verdicts {
         let messages = self.permitted + self.denied + self.unknown;
         let thousandths = (self.denied * 100_000).checked_div(messages).unwrap_or(0);
         let share = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
-        format!("{messages:>9} {:>9} {:>9} {share:>8}", self.denied, self.unknown)
+        let Self { denied, unknown, strangers, .. } = self;
+        format!("{messages:>9} {denied:>9} {unknown:>9} {strangers:>9} {share:>8}")
     }
 }
 
+/// The report that a run left behind.
+fn report(output: &Path) -> Result<Value> {
+    Ok(serde_json::from_slice(&std::fs::read(output)?).unwrap_or(Value::Null))
+}
+
+fn list<'a>(report: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    report.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// Both ends of every conversation.
+fn stations(report: &Value) -> BTreeSet<String> {
+    let conversations = list(report, "conversations");
+    conversations.flat_map(ends).map(str::to_owned).collect()
+}
+
+fn ends(conversation: &Value) -> impl Iterator<Item = &str> {
+    ["source", "target"].into_iter().filter_map(|end| conversation.get(end)?.as_str())
+}
+
 /// Sums the verdict counts of all conversations.
-fn verdicts(report: &Value) -> Verdicts {
+fn verdicts(report: &Value, known: &BTreeSet<String>) -> Verdicts {
     let mut sum = Verdicts::default();
-    let conversations = report.get("conversations").and_then(Value::as_array);
-    for conversation in conversations.into_iter().flatten() {
+    for conversation in list(report, "conversations") {
         let count = |name: &str| {
             conversation.pointer(&format!("/verdicts/{name}")).and_then(Value::as_u64).unwrap_or(0)
         };
+        if ends(conversation).any(|end| !known.contains(end)) {
+            sum.strangers += count("permit") + count("deny") + count("unknown");
+            continue;
+        }
         sum.permitted += count("permit");
         sum.denied += count("deny");
         sum.unknown += count("unknown");
@@ -96,15 +131,18 @@ fn verdicts(report: &Value) -> Verdicts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdicts, verdicts};
+    use super::{Verdicts, stations, verdicts};
     use serde_json::json;
 
     #[test]
-    fn verdicts_are_summed_over_conversations() {
-        let one = json!({"verdicts": {"permit": 999, "deny": 1}});
-        let report = json!({"conversations": [one, {"verdicts": {"permit": 1000}}, {}]});
-        let sum = verdicts(&report);
-        assert_eq!(sum, Verdicts { permitted: 1999, denied: 1, unknown: 0 });
+    fn verdicts_are_summed_and_strangers_are_apart() {
+        let one = json!({"source": "a", "target": "b", "verdicts": {"permit": 999, "deny": 1}});
+        let other = json!({"source": "a", "target": "b", "verdicts": {"permit": 1000}});
+        let stranger = json!({"source": "x", "target": "b", "verdicts": {"deny": 7}});
+        let first = json!({"conversations": [other]});
+        let report = json!({"conversations": [one, other, stranger]});
+        let sum = verdicts(&report, &stations(&first));
+        assert_eq!(sum, Verdicts { permitted: 1999, denied: 1, strangers: 7, unknown: 0 });
         assert!(sum.line().ends_with("0.050"), "{}", sum.line());
     }
 }
