@@ -84,7 +84,9 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
                         (role)
                     }
                 }
-                @if let Some(reason) = asset.role_reason { div.quiet { (reason) } }
+                @if let Some(reason) = asset.role_reason.filter(|_| asset.declared != Some(true)) {
+                    div.quiet { (reason) }
+                }
                 @if asset.silent { div.warn { "never answered" } }
             }
             td { (&view::make(asset)) }
@@ -106,9 +108,11 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
 
 /// First and last moment, below each other.
 pub(super) fn seen(first: &str, last: &str) -> Markup {
+    let span = words::span(first, last);
+    let (first, last) = span.split_once(" to ").unwrap_or((&span, ""));
     html! {
-        (words::moment(first))
-        @if words::moment(first) != words::moment(last) { div { "to " (words::moment(last)) } }
+        (first)
+        @if !last.is_empty() { div { "to " (last) } }
     }
 }
 
