@@ -44,8 +44,7 @@ fuzz_target!(|data: &[u8]| {
         let head = u16::from_be_bytes([*high, *low]);
         let (bytes, next) = after.split_at(usize::from(head & 0x0fff).min(after.len()));
         rest = next;
-        let (side, place) =
-            if head & 0x8000 == 0 { (Side::Client, 0) } else { (Side::Server, 1) };
+        let (side, place) = if head & 0x8000 == 0 { (Side::Client, 0) } else { (Side::Server, 1) };
         if head & 0x4000 != 0 {
             session.gap(side);
             partial[place].clear();

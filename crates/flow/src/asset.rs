@@ -128,6 +128,12 @@ impl Assets {
             Address::Mac(mac) => {
                 let claimed = station.claims.iter().filter(|claim| claim.claim != Claim::Imposed);
                 let claimed = claimed.filter_map(|claim| stations.find(Address::Ip(claim.ip)));
+                // Who claims an address whose packets come from elsewhere is another device: a
+                // spoofer must not hide inside its victim.
+                let claimed = claimed.filter(|ip| {
+                    let from = stations.get(*ip).and_then(|ip| ip.macs.first());
+                    from.is_none_or(|from| *from == mac)
+                });
                 claimed.chain(self.lone_ip(mac)).next()
             }
             // A second address (IPv6 beside IPv4) behind the same Ethernet address.

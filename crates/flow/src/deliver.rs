@@ -7,12 +7,12 @@ use crate::conversation::ConversationId;
 use crate::key::Direction;
 use crate::live::{Lane, Speaking};
 use crate::observer::{Endpoint, Event, Observer, Seen};
-use crate::station::{AddressClaim, StationId};
+use crate::station::{AddressClaim, Station, StationId};
 use crate::stream::Half;
 use crate::world::World;
 
 /// The frame that is being handled.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     pub(crate) frame: u64,
     pub(crate) time: Time,
@@ -79,14 +79,12 @@ impl<'a, O: Observer> Emit<'a, O> {
         let now = self.moment.time;
         match fact {
             Fact::Identity { about, field, value } => {
-                let id = self.subject(*about);
-                if let Some(station) = self.world.stations.get_mut(id).filter(|s| !s.is_group()) {
+                if let Some(station) = self.known(*about) {
                     station.tell(*field, value);
                 }
             }
             Fact::Role { about, role, reason } => {
-                let id = self.subject(*about);
-                if let Some(station) = self.world.stations.get_mut(id).filter(|s| !s.is_group()) {
+                if let Some(station) = self.known(*about) {
                     station.show(*role, reason);
                 }
             }
@@ -100,6 +98,16 @@ impl<'a, O: Observer> Emit<'a, O> {
             }
             Fact::Credential { .. } | Fact::Obsolete { .. } => {}
         }
+    }
+
+    /// The one station that a fact is about. What is only said of an IP address (a name server's
+    /// answer) makes no station of it; an Ethernet address is on this segment, and is one.
+    fn known(&mut self, about: Subject) -> Option<&mut Station> {
+        let id = match about {
+            Subject::Ip(ip) => self.world.stations.find(Address::Ip(ip))?,
+            Subject::Sender | Subject::Receiver | Subject::Mac(_) => self.subject(about),
+        };
+        self.world.stations.get_mut(id).filter(|station| !station.is_group())
     }
 
     fn subject(&mut self, about: Subject) -> StationId {

@@ -38,6 +38,16 @@ impl<O: Observer> Reading<'_, O> {
         }
     }
 
+    /// Reads what waited for bytes that have now come, or were given up.
+    pub(crate) fn read_waiting(&mut self, flow: &mut Flow, endpoint: Direction) {
+        let now = self.moment;
+        while let Some((bytes, moment)) = half(flow, endpoint).ready() {
+            self.moment = moment;
+            self.read(flow, endpoint, &bytes);
+        }
+        self.moment = now;
+    }
+
     fn follow(&mut self, flow: &mut Flow, endpoint: Direction, bytes: &[u8]) {
         let Flow { app, halves, lane, .. } = flow;
         let App::Speaking(speaking) = app else { return };

@@ -5,10 +5,21 @@
 //! capture lost it, not the connection), or when too much waits. Source: RFC 9293 section 3.4
 //! (sequence arithmetic). Bytes that came first win; contradicting overlaps are reported.
 
+use crate::deliver::Moment;
+
+/// A segment that waits for an earlier one.
+#[derive(Debug)]
+struct Waiting {
+    sequence: u32,
+    bytes: Vec<u8>,
+    /// The frame that brought it: what it says was said then, not when the gap was given up.
+    moment: Moment,
+}
+
 /// Segments that wait for an earlier one, by sequence number.
 #[derive(Debug, Default)]
 pub(crate) struct Late {
-    segments: Vec<(u32, Vec<u8>)>,
+    segments: Vec<Waiting>,
 }
 
 /// Sequence state of one direction, and the bytes of a message that is not complete.
@@ -79,19 +90,19 @@ impl Half {
     }
 
     /// Keeps an early segment; `false` if it contradicts bytes that wait already.
-    pub(crate) fn keep(&mut self, sequence: u32, payload: &[u8]) -> bool {
+    pub(crate) fn keep(&mut self, sequence: u32, payload: &[u8], moment: Moment) -> bool {
         let late = self.late.get_or_insert_default();
         let agrees =
-            late.segments.iter().all(|(start, held)| agree(*start, held, sequence, payload));
-        let place = late.segments.partition_point(|(start, _)| distance(*start, sequence) <= 0);
-        late.segments.insert(place, (sequence, payload.to_vec()));
+            late.segments.iter().all(|one| agree(one.sequence, &one.bytes, sequence, payload));
+        let place = late.segments.partition_point(|one| distance(one.sequence, sequence) <= 0);
+        late.segments.insert(place, Waiting { sequence, bytes: payload.to_vec(), moment });
         agrees
     }
 
     /// Whether more waits than `segments_max` segments or `bytes_max` bytes.
     pub(crate) fn overfull(&self, segments_max: usize, bytes_max: usize) -> bool {
         self.late.as_ref().is_some_and(|late| {
-            let bytes: usize = late.segments.iter().map(|(_, held)| held.len()).sum();
+            let bytes: usize = late.segments.iter().map(|one| one.bytes.len()).sum();
             late.segments.len() > segments_max || bytes > bytes_max
         })
     }
@@ -100,7 +111,7 @@ impl Half {
     #[inline]
     pub(crate) fn missed(&self, acknowledged: u32) -> bool {
         let first = self.late.as_ref().and_then(|late| late.segments.first());
-        first.is_some_and(|(start, _)| distance(acknowledged, *start) >= 0)
+        first.is_some_and(|one| distance(acknowledged, one.sequence) >= 0)
     }
 
     /// Whether a segment waits.
@@ -109,19 +120,19 @@ impl Half {
         self.late.is_some()
     }
 
-    /// The next waiting bytes that have become ready.
-    pub(crate) fn ready(&mut self) -> Option<Vec<u8>> {
+    /// The next waiting bytes that have become ready, and the frame that brought them.
+    pub(crate) fn ready(&mut self) -> Option<(Vec<u8>, Moment)> {
         let late = self.late.as_mut()?;
-        while let Some((start, _)) = late.segments.first() {
-            if distance(*start, self.next) > 0 {
+        while let Some(first) = late.segments.first() {
+            if distance(first.sequence, self.next) > 0 {
                 return None;
             }
-            let (start, mut bytes) = late.segments.remove(0);
-            let known = usize::try_from(distance(self.next, start)).unwrap_or(0);
+            let Waiting { sequence, mut bytes, moment } = late.segments.remove(0);
+            let known = usize::try_from(distance(self.next, sequence)).unwrap_or(0);
             if known < bytes.len() {
                 bytes.drain(..known);
                 self.next = advance(self.next, bytes.len());
-                return Some(bytes);
+                return Some((bytes, moment));
             }
         }
         self.late = None;
@@ -131,8 +142,8 @@ impl Half {
     /// Gives up what is missing: the stream goes on at the first waiting segment. `false` if none.
     pub(crate) fn give_up(&mut self) -> bool {
         let first = self.late.as_ref().and_then(|late| late.segments.first());
-        let Some((start, _)) = first else { return false };
-        self.next = *start;
+        let Some(first) = first else { return false };
+        self.next = first.sequence;
         self.partial.clear();
         (self.need, self.skip) = (0, 0);
         true
@@ -151,7 +162,13 @@ fn agree(start: u32, held: &[u8], sequence: u32, payload: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Half, Placed};
+    use crate::deliver::Moment;
+    use plant::Time;
     use proptest::prelude::*;
+
+    fn at(frame: u64) -> Moment {
+        Moment { frame, time: Time::from_ns(frame) }
+    }
 
     #[test]
     fn a_segment_that_overlaps_brings_only_its_new_bytes() {
@@ -176,11 +193,12 @@ mod tests {
     fn what_the_other_side_has_acknowledged_is_not_waited_for() {
         let mut half = Half::default();
         half.begin(99);
-        assert!(half.keep(104, b"efgh"));
+        assert!(half.keep(104, b"efgh", at(7)));
         assert!(!half.missed(100) && half.missed(104));
-        assert_eq!(half.ready(), None);
+        assert!(half.ready().is_none());
         assert!(half.give_up());
-        assert_eq!(half.ready().as_deref(), Some(&b"efgh"[..]));
+        let (bytes, moment) = half.ready().unwrap();
+        assert_eq!((&bytes[..], moment.frame), (&b"efgh"[..], 7), "with the frame that brought it");
         assert!(!half.waits() || half.ready().is_none());
     }
 
@@ -188,9 +206,9 @@ mod tests {
     fn contradicting_bytes_that_wait_are_told() {
         let mut half = Half::default();
         half.begin(99);
-        assert!(half.keep(104, b"efgh"));
-        assert!(half.keep(102, b"cdef"));
-        assert!(!half.keep(106, b"XX"));
+        assert!(half.keep(104, b"efgh", at(7)));
+        assert!(half.keep(102, b"cdef", at(8)));
+        assert!(!half.keep(106, b"XX", at(9)));
         assert!(half.overfull(2, 1000) && half.overfull(10, 9) && !half.overfull(3, 10));
     }
 
@@ -214,9 +232,9 @@ mod tests {
                 match half.place(sequence, &bytes[from..to]) {
                     Placed::Ready(fresh) => read.extend_from_slice(fresh),
                     Placed::Old => {}
-                    Placed::Early => prop_assert!(half.keep(sequence, &bytes[from..to])),
+                    Placed::Early => prop_assert!(half.keep(sequence, &bytes[from..to], at(1))),
                 }
-                while let Some(more) = half.ready() {
+                while let Some((more, _)) = half.ready() {
                     read.extend(more);
                 }
             }

@@ -149,7 +149,10 @@ impl Tracker {
             while half(&mut flow, endpoint).waits() && half(&mut flow, endpoint).give_up() {
                 self.counters.gaps += 1;
                 gap(&mut flow, endpoint);
-                self.read_waiting(&mut flow, endpoint, moment, observer);
+                let Self { world, identifier, limits, .. } = self;
+                flow.spoke = true;
+                let mut reading = Reading { world, identifier, limits, observer, moment };
+                reading.read_waiting(&mut flow, endpoint);
             }
         }
         flow.settle(&mut self.world);
@@ -251,12 +254,16 @@ impl Tracker {
         self.latest = Some((key, place));
         let flow = self.flows.get_mut(place)?;
         flow.last_seen = flow.last_seen.max(carried.moment.time);
-        *flow.frames.get_mut(endpoint)? += 1;
+        let frames = flow.frames.get_mut(endpoint)?;
+        *frames += 1;
+        // The first answer comes from where the question went, which only looks like no move.
+        let first = *frames == 1;
         *flow.bytes.get_mut(endpoint)? += u64::from(carried.wire_bytes);
         let [a, b] = flow.lane.stations;
         let (sender, receiver) = if endpoint == 0 { (a, b) } else { (b, a) };
-        let moved =
-            flow.lane.macs.get(endpoint) != carried.macs.first() || flow.vlan != carried.vlan;
+        let moved = first
+            || flow.lane.macs.get(endpoint) != carried.macs.first()
+            || flow.vlan != carried.vlan;
         if moved {
             self.note_link(place, endpoint, carried, observer);
         }
@@ -430,7 +437,9 @@ impl Tracker {
         }
         let Some(flow) = self.flows.get_mut(place) else { return };
         let half = half(flow, endpoint);
-        match half.place(segment.sequence, segment.payload) {
+        // A SYN takes one number of the sequence before the bytes that it may carry.
+        let sequence = segment.sequence.wrapping_add(u32::from(segment.flags & flag::SYN != 0));
+        match half.place(sequence, segment.payload) {
             Placed::Ready(bytes) => {
                 flow.spoke = true;
                 self.read(place, endpoint, bytes, carried.moment, observer);
@@ -438,7 +447,7 @@ impl Tracker {
             Placed::Old => self.counters.retransmitted += 1,
             Placed::Early => {
                 self.counters.reordered += 1;
-                if !half.keep(segment.sequence, segment.payload) {
+                if !half.keep(sequence, segment.payload, carried.moment) {
                     self.contradiction(carried, packet, observer);
                 }
                 self.relieve(place, endpoint, carried.moment, observer);
@@ -570,24 +579,7 @@ impl Tracker {
         let mut reading = Reading { world, identifier, limits, observer, moment };
         reading.read(flow, endpoint, bytes);
         if half(flow, endpoint).waits() {
-            while let Some(bytes) = half(flow, endpoint).ready() {
-                reading.read(flow, endpoint, &bytes);
-            }
-        }
-    }
-
-    fn read_waiting<O: Observer>(
-        &mut self,
-        flow: &mut Flow,
-        endpoint: Direction,
-        moment: Moment,
-        observer: &mut O,
-    ) {
-        let Self { world, identifier, limits, .. } = self;
-        let mut reading = Reading { world, identifier, limits, observer, moment };
-        while let Some(bytes) = half(flow, endpoint).ready() {
-            flow.spoke = true;
-            reading.read(flow, endpoint, &bytes);
+            reading.read_waiting(flow, endpoint);
         }
     }
 }

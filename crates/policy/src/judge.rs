@@ -28,6 +28,11 @@ pub struct Path {
 }
 
 impl Path {
+    /// What is said where no rule permits.
+    pub(crate) const fn otherwise(&self) -> Reason {
+        self.otherwise
+    }
+
     /// The conduits that lead along it, in the order of the plant files.
     pub fn conduits(&self) -> &[ConduitId] {
         &self.conduits
@@ -90,10 +95,20 @@ impl Policy {
     /// The way from `source`, the client of a conversation, to `target`, its server. Costs a
     /// lookup per end and one allocation where conduits lead along it.
     pub fn path(&self, source: Station, target: Station) -> Path {
+        // Whoever speaks is one station, even from an address that looks like a broadcast.
+        let source = match source {
+            Station::Group(named) => named.map_or(Station::Outside, Station::Zone),
+            Station::Subnet(_) => Station::Outside,
+            Station::Asset(..) | Station::Zone(_) | Station::Outside => source,
+        };
         // What goes to a group stays on its sender's segment, if it does not name another.
         let (target, group) = match target {
             Station::Group(named) => {
                 (named.or(source.zone()).map_or(Station::Outside, Station::Zone), true)
+            }
+            Station::Subnet(network) => {
+                let own = source.zone().filter(|zone| self.stations.reaches(*zone, network));
+                (own.map_or(Station::Outside, Station::Zone), own.is_some())
             }
             Station::Asset(..) | Station::Zone(_) | Station::Outside => (target, false),
         };
@@ -257,7 +272,9 @@ fn ends(station: Station) -> impl Iterator<Item = Endpoint> {
     let (own, wider) = match station {
         Station::Asset(asset, zone) => (Some(Endpoint::Asset(asset)), Some(Endpoint::Zone(zone))),
         Station::Zone(zone) => (None, Some(Endpoint::Zone(zone))),
-        Station::Outside | Station::Group(_) => (None, Some(Endpoint::Outside)),
+        Station::Outside | Station::Subnet(_) | Station::Group(_) => {
+            (None, Some(Endpoint::Outside))
+        }
     };
     own.into_iter().chain(wider).chain([Endpoint::Any])
 }

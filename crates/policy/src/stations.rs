@@ -14,6 +14,9 @@ pub enum Station {
     /// Many stations of one segment: broadcast or multicast. The zone where the address is the
     /// directed broadcast of a network of it; else the sender's own segment is meant.
     Group(Option<ZoneId>),
+    /// Many stations of a /24 that no zone lists, but in which assets are declared: what is most
+    /// likely its broadcast address.
+    Subnet(Network),
     /// Not of the plant.
     Outside,
 }
@@ -23,7 +26,7 @@ impl Station {
     pub const fn zone(self) -> Option<ZoneId> {
         match self {
             Self::Asset(_, zone) | Self::Zone(zone) => Some(zone),
-            Self::Group(_) | Self::Outside => None,
+            Self::Group(_) | Self::Subnet(_) | Self::Outside => None,
         }
     }
 
@@ -31,7 +34,7 @@ impl Station {
     pub const fn asset(self) -> Option<AssetId> {
         match self {
             Self::Asset(asset, _) => Some(asset),
-            Self::Zone(_) | Self::Group(_) | Self::Outside => None,
+            Self::Zone(_) | Self::Group(_) | Self::Subnet(_) | Self::Outside => None,
         }
     }
 
@@ -109,6 +112,9 @@ impl Stations {
                     Some((network, zone)) if is_directed_broadcast(network, ip) => {
                         return Station::Group(Some(zone));
                     }
+                    None if self.is_likely_broadcast(ip) => {
+                        return Station::Subnet(Network::of(ip, 24));
+                    }
                     found => zone = zone.or(found),
                 },
             }
@@ -122,6 +128,27 @@ impl Stations {
     fn asset(&self, address: Address) -> Option<Station> {
         let at = self.assets.binary_search_by_key(&address, |(address, _)| *address).ok()?;
         self.assets.get(at).map(|(_, station)| *station)
+    }
+
+    /// Whether `ip` is the last address of a /24 that no zone lists and in which an asset is
+    /// declared: of an undeclared network the most common length is believed.
+    fn is_likely_broadcast(&self, ip: IpAddr) -> bool {
+        let subnet = Network::of(ip, 24);
+        ip.is_ipv4() && subnet.last() == ip && !self.declared_in(subnet).is_empty()
+    }
+
+    /// Addresses of assets in a network.
+    fn declared_in(&self, network: Network) -> &[(Address, Station)] {
+        let first = Address::Ip(network.first());
+        let last = Address::Ip(network.last());
+        let from = self.assets.partition_point(|(address, _)| *address < first);
+        let to = self.assets.partition_point(|(address, _)| *address <= last);
+        self.assets.get(from..to).unwrap_or_default()
+    }
+
+    /// Whether an asset of `zone` is declared in a network.
+    pub(crate) fn reaches(&self, zone: ZoneId, network: Network) -> bool {
+        self.declared_in(network).iter().any(|(_, station)| station.zone() == Some(zone))
     }
 
     fn has_mac(&self, station: Station) -> bool {

@@ -1,23 +1,19 @@
 //! Stations seen to assets and zones proposed.
 //!
-//! The addresses of one device become one asset: an Ethernet address that carries one IPv4 address
-//! is that device's; one that carries several is a router's, and an asset of its own. Zones are
-//! subnets by Purdue level, and the level comes from what a station shows itself to be or, where it
-//! shows nothing, from what it does.
+//! Which addresses are one asset, and what it is, is `flow`'s to say. Zones are subnets by the
+//! Purdue level of that role.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use flow::{Station, StationId, World};
-use plant::{Address, Asset, AssetKind, Identity, Level, Mac, Network, Place, Plant, Zone, ZoneId};
-use wire::{Field, Realm, Role};
+use flow::{Assets, Station, World};
+use plant::{Address, Asset, AssetKind, Identity, Level, Network, Place, Plant, Zone, ZoneId};
+use wire::{Field, Realm};
 
 use super::{Lesson, evidence};
 
 /// Assets proposed; a cell has hundreds at most, and a scan must not make a plant of all targets.
 const ASSETS_MAX: usize = 20_000;
-/// IPv6 addresses beyond link-local that one device may have: temporary ones (RFC 8981) add up.
-const IPV6_MAX: usize = 4;
 
 /// Zones and assets, with the comment lines of each.
 pub(super) struct Found {
@@ -26,207 +22,132 @@ pub(super) struct Found {
     pub(super) assets: Vec<Vec<String>>,
 }
 
-/// One device as a set of stations.
-#[derive(Default)]
+/// One asset to propose.
 struct Device<'a> {
     stations: Vec<&'a Station>,
     addresses: BTreeSet<Address>,
-    acts: Part,
-}
-
-/// What part a device plays in conversations with machines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    /// None.
-    #[default]
-    Bystander,
-    /// It asks them.
-    Client,
-    /// It is one: it is asked, or told what to do.
-    Machine,
+    role: Option<flow::Reasoned>,
 }
 
 pub(super) fn find(world: &World, lessons: &[Vec<Lesson>]) -> Found {
-    let parts = parts(world, lessons);
-    let devices = devices(world, &parts);
+    let devices = devices(world, lessons);
     let mut plant = Plant::default();
     let (mut zones, mut assets) = (Vec::new(), Vec::new());
-    let placed = place(&devices);
+    let keys = keys(&devices);
     let mut ids: BTreeMap<Key, ZoneId> = BTreeMap::new();
-    for (subnet, level) in placed.iter().map(|placed| (placed.subnet, placed.level)) {
+    for key in &keys {
         let next = ZoneId::at(ids.len());
-        ids.entry((subnet, level)).or_insert(next);
+        ids.entry(*key).or_insert(next);
     }
     let mut ordered: Vec<_> = ids.iter().collect();
     ordered.sort_by_key(|(_, id)| **id);
-    let owners = owners(&devices, &placed);
+    let owners = owners(&devices, &keys);
     for (&key, _) in ordered {
-        let members = placed.iter().filter(|placed| (placed.subnet, placed.level) == key);
+        let members = keys.iter().filter(|other| **other == key);
         let (zone, comment) = zone(key, &owners, members.count());
         plant.zones.push(zone);
         zones.push(comment);
     }
     let mut names = BTreeSet::new();
-    for (device, placed) in devices.iter().zip(&placed) {
-        let Some(zone) = ids.get(&(placed.subnet, placed.level)) else { continue };
-        let name = unique(&mut names, &device.name(placed.role));
-        plant.assets.push(device.asset(name, *zone, placed.role));
-        assets.push(device.comment(placed));
+    for (device, key) in devices.iter().zip(&keys) {
+        let Some(zone) = ids.get(key) else { continue };
+        let name = unique(&mut names, &device.name());
+        plant.assets.push(device.asset(name, *zone));
+        assets.push(device.comment(key.1));
     }
     Found { plant, zones, assets }
 }
 
-/// What part each station plays, by station.
-fn parts(world: &World, lessons: &[Vec<Lesson>]) -> BTreeMap<StationId, Part> {
-    let mut parts: BTreeMap<StationId, Part> = BTreeMap::new();
+/// What part an asset has in what was learned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Speaks,
+    /// It answers a protocol of machines, or is asked in it.
+    Serves,
+}
+
+/// The part of each asset in what was learned, by its place.
+fn parts(world: &World, grouped: &Assets, lessons: &[Vec<Lesson>]) -> BTreeMap<usize, Part> {
+    let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
     for ((_, conversation), lessons) in world.conversations().zip(lessons) {
         if lessons.is_empty() {
             continue;
         }
-        let machine = lessons.iter().any(|lesson| lesson.protocol.entry().realm == Realm::Machine);
-        let ends = [(conversation.source, Part::Client), (conversation.target, Part::Machine)];
-        for (id, part) in ends {
-            let part = if machine { part } else { Part::Bystander };
-            let known = parts.entry(id).or_default();
-            *known = part.max(*known);
+        let of = |lesson: &Lesson| lesson.protocol.entry().realm == Realm::Machine;
+        let served = if lessons.iter().any(of) { Part::Serves } else { Part::Speaks };
+        for (id, part) in [(conversation.source, Part::Speaks), (conversation.target, served)] {
+            if let Some(asset) = grouped.of_station(id) {
+                let known = parts.entry(asset).or_insert(part);
+                *known = part.max(*known);
+            }
         }
     }
     parts
+}
+
+fn devices<'a>(world: &'a World, lessons: &[Vec<Lesson>]) -> Vec<Device<'a>> {
+    let grouped = Assets::of(world);
+    let parts = parts(world, &grouped, lessons);
+    let stations = &world.stations;
+    // An address may be one asset's only; what a station itself speaks from comes first.
+    let mut taken: BTreeSet<Address> =
+        stations.iter().map(|(_, station)| station.address).collect();
+    let mut devices = Vec::new();
+    for (place, asset) in grouped.all().iter().enumerate() {
+        let members: Vec<_> = asset.stations.iter().filter_map(|id| stations.get(*id)).collect();
+        let mut addresses: BTreeSet<_> = members.iter().map(|station| station.address).collect();
+        let macs = asset.stations.iter().flat_map(|id| grouped.own_macs(stations, *id));
+        let macs: Vec<_> = macs.map(Address::Mac).collect();
+        let part = parts.get(&place).copied();
+        // Plants with public addresses exist; who answers a machine's protocol is a machine.
+        let here = !macs.is_empty() || part == Some(Part::Serves);
+        let known = part.is_some() || members.iter().any(|station| station.sent);
+        if !known || !addresses.iter().any(|address| is_local(*address, here)) {
+            continue;
+        }
+        if devices.len() == ASSETS_MAX {
+            break;
+        }
+        addresses.extend(macs.into_iter().filter(|mac| taken.insert(*mac)));
+        devices.push(Device { stations: members, addresses, role: asset.role });
+    }
+    devices.sort_by_key(|device| device.ordered().first().copied());
+    devices
 }
 
 /// Whether the address is one device's of the plant: a private one, or any that is seen to be
 /// `here`.
 fn is_local(address: Address, here: bool) -> bool {
     match address {
-        Address::Mac(mac) => !mac.is_group() && !mac.is_unset(),
-        Address::Ip(ip) if ip.is_multicast() || ip.is_unspecified() => false,
+        Address::Mac(_) => true,
         Address::Ip(IpAddr::V4(v4)) => {
             let shared = matches!(v4.octets(), [100, 64..128, ..]);
-            let private = v4.is_private() || v4.is_link_local() || v4.is_loopback() || shared;
-            !v4.is_broadcast() && (private || here)
+            here || shared || v4.is_private() || v4.is_link_local() || v4.is_loopback()
         }
         Address::Ip(IpAddr::V6(v6)) => {
-            v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback() || here
+            here || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback()
         }
     }
 }
 
-/// Ethernet addresses that carry the addresses of one device only.
-fn single(world: &World) -> BTreeSet<Mac> {
-    let mut carried: BTreeMap<Mac, (usize, usize)> = BTreeMap::new();
-    for (_, station) in world.stations.iter() {
-        for mac in &station.macs {
-            let (v4, v6) = carried.entry(*mac).or_default();
-            match station.address {
-                Address::Ip(IpAddr::V4(_)) => *v4 += 1,
-                Address::Ip(IpAddr::V6(ip)) if !ip.is_unicast_link_local() => *v6 += 1,
-                Address::Ip(IpAddr::V6(_)) | Address::Mac(_) => {}
-            }
-        }
-    }
-    let alone = carried.into_iter().filter(|(_, (v4, v6))| *v4 <= 1 && *v6 <= IPV6_MAX);
-    alone.map(|(mac, _)| mac).collect()
-}
-
-fn devices<'a>(world: &'a World, parts: &BTreeMap<StationId, Part>) -> Vec<Device<'a>> {
-    let single = single(world);
-    let mut devices: Vec<Device<'a>> = Vec::new();
-    let mut by_mac: BTreeMap<Mac, usize> = BTreeMap::new();
-    // IPv4 first, so that a device's own address names it; then IPv6, then Ethernet.
-    let family = |station: &Station| match station.address {
-        Address::Ip(ip) if ip.is_ipv4() => 0,
-        Address::Ip(_) => 1,
-        Address::Mac(_) => 2,
-    };
-    let mut stations: Vec<_> = world.stations.iter().collect();
-    stations.sort_by_key(|(_, station)| (family(station), station.address));
-    for (id, station) in stations {
-        let mac = match station.address {
-            Address::Mac(mac) => Some(mac),
-            Address::Ip(_) => station.macs.first().copied(),
-        };
-        let mac = mac.filter(|mac| single.contains(mac) || station.address == Address::Mac(*mac));
-        let joins = mac.filter(|mac| single.contains(mac));
-        let known = station.sent || parts.contains_key(&id);
-        let silent_broadcast = !station.sent
-            && matches!(station.address, Address::Ip(IpAddr::V4(v4)) if v4.octets()[3] == 255);
-        let part = parts.get(&id).copied().unwrap_or_default();
-        // Plants with public addresses exist; who answers a machine's protocol is a machine.
-        let here = joins.is_some() || part == Part::Machine;
-        if !known || silent_broadcast || !is_local(station.address, here) {
-            continue;
-        }
-        let place = joins.and_then(|mac| by_mac.get(&mac).copied()).unwrap_or(devices.len());
-        if place == devices.len() {
-            if devices.len() == ASSETS_MAX {
-                break;
-            }
-            devices.push(Device::default());
-        }
-        if let Some(mac) = joins {
-            by_mac.insert(mac, place);
-        }
-        if let Some(device) = devices.get_mut(place) {
-            device.stations.push(station);
-            device.addresses.insert(station.address);
-            device.addresses.extend(mac.map(Address::Mac));
-            device.acts = device.acts.max(part);
-        }
-    }
-    devices
-}
-
-/// Where a device belongs, and why.
-struct Placed {
-    subnet: Option<Network>,
-    level: Level,
-    role: Option<Role>,
-    reason: &'static str,
-}
-
-fn place(devices: &[Device<'_>]) -> Vec<Placed> {
+/// The zone of each device, by subnet and level.
+fn keys(devices: &[Device<'_>]) -> Vec<Key> {
     let subnets: BTreeSet<_> = devices.iter().filter_map(Device::subnet).collect();
     // Devices without an IP address are on the segment that was recorded; if it has one subnet,
     // that is theirs.
     let only = subnets.first().copied().filter(|_| subnets.len() == 1);
-    devices
-        .iter()
-        .map(|device| {
-            let shown = device.role();
-            let (level, reason) = match shown {
-                Some((role, reason)) => (level(role), reason),
-                None => match device.acts {
-                    Part::Machine => (Level::Control, "it is asked or told what to do"),
-                    Part::Client => {
-                        (Level::Supervision, "it asks machines or tells them what to do")
-                    }
-                    Part::Bystander => (Level::Operations, "it takes no part in the process"),
-                },
-            };
-            let role = shown.map(|(role, _)| role);
-            Placed { subnet: device.subnet().or(only), level, role, reason }
-        })
-        .collect()
-}
-
-/// The Purdue level that a role belongs to; network devices stand with what they connect.
-const fn level(role: Role) -> Level {
-    match role {
-        Role::Robot | Role::Plc | Role::Device => Level::Control,
-        Role::Hmi | Role::Engineering | Role::Network => Level::Supervision,
-        Role::Server | Role::Workstation => Level::Operations,
-    }
+    devices.iter().map(|device| (device.subnet().or(only), device.level())).collect()
 }
 
 /// A zone by what makes it: subnet and level.
 type Key = (Option<Network>, Level);
 
 /// The zones that have addresses in each subnet.
-fn owners(devices: &[Device<'_>], placed: &[Placed]) -> BTreeMap<Network, BTreeSet<Key>> {
+fn owners(devices: &[Device<'_>], keys: &[Key]) -> BTreeMap<Network, BTreeSet<Key>> {
     let mut owners: BTreeMap<Network, BTreeSet<Key>> = BTreeMap::new();
-    for (device, placed) in devices.iter().zip(placed) {
+    for (device, key) in devices.iter().zip(keys) {
         for subnet in device.subnets() {
-            owners.entry(subnet).or_default().insert((placed.subnet, placed.level));
+            owners.entry(subnet).or_default().insert(*key);
         }
     }
     owners
@@ -278,10 +199,17 @@ impl Device<'_> {
         self.stations.iter().find_map(|station| station.told(field))
     }
 
-    /// The role that says most: a robot that also serves web pages is a robot.
-    fn role(&self) -> Option<(Role, &'static str)> {
-        let roles = self.stations.iter().flat_map(|station| &station.roles);
-        roles.min_by_key(|(role, _)| *role).copied()
+    /// The level of its zone: what works on one subnet below, with or above supervision belongs
+    /// together, so a cell is not cut between a controller and its devices. Without a role it
+    /// takes no part in the process.
+    fn level(&self) -> Level {
+        match self.role.map_or(Level::Operations, |reasoned| flow::level(reasoned.role)) {
+            Level::Process | Level::Control => Level::Control,
+            Level::Supervision => Level::Supervision,
+            Level::Operations | Level::Dmz | Level::Business | Level::Enterprise => {
+                Level::Operations
+            }
+        }
     }
 
     fn ips(&self) -> impl Iterator<Item = IpAddr> {
@@ -301,11 +229,11 @@ impl Device<'_> {
         self.ips().filter(|ip| !is_link_local(*ip)).map(subnet_of)
     }
 
-    fn name(&self, role: Option<Role>) -> String {
+    fn name(&self) -> String {
         let told = [Field::Name, Field::Hostname].into_iter().find_map(|field| self.told(field));
         let told = told.map(word).filter(|name| name.chars().any(char::is_alphabetic));
         told.unwrap_or_else(|| {
-            let kind = role.map_or("host", Role::name);
+            let kind = self.role.map_or("host", |reasoned| reasoned.role.name());
             let of = |family: fn(&Address) -> bool| self.addresses.iter().find(|a| family(a));
             let address = of(|address| matches!(address, Address::Ip(ip) if ip.is_ipv4()))
                 .or_else(|| of(|address| matches!(address, Address::Ip(_))))
@@ -315,12 +243,12 @@ impl Device<'_> {
         })
     }
 
-    fn asset(&self, name: String, zone: ZoneId, role: Option<Role>) -> Asset {
+    fn asset(&self, name: String, zone: ZoneId) -> Asset {
         let told = |field| self.told(field).map(printable).filter(|text| !text.is_empty());
         Asset {
             name,
             zone,
-            kind: role.and_then(|role| AssetKind::by_name(role.name())),
+            kind: self.role.and_then(|reasoned| AssetKind::by_name(reasoned.role.name())),
             identity: Identity {
                 vendor: told(Field::Vendor),
                 model: told(Field::Product),
@@ -344,8 +272,9 @@ impl Device<'_> {
         addresses
     }
 
-    fn comment(&self, placed: &Placed) -> Vec<String> {
-        let mut lines = vec![format!("level {} because {}", placed.level, placed.reason)];
+    fn comment(&self, level: Level) -> Vec<String> {
+        let reason = self.role.map_or("it shows no role", |reasoned| reasoned.reason);
+        let mut lines = vec![format!("level {level}: {reason}")];
         let frames: u64 = self.stations.iter().map(|station| station.frames).sum();
         let first = self.stations.iter().map(|station| station.first_seen).min();
         let last = self.stations.iter().map(|station| station.last_seen).max();

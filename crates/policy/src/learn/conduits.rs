@@ -15,6 +15,7 @@ use super::evidence::Evidence;
 use super::{Acts, Lesson};
 use crate::compile::Policy;
 use crate::stations::Station;
+use crate::verdict::Reason;
 
 /// A conduit, with what each rule comes from.
 pub(super) struct Proposed {
@@ -68,42 +69,44 @@ fn pairs(
 ) -> BTreeMap<Pair, Lessons> {
     let mut pairs: BTreeMap<Pair, Lessons> = BTreeMap::new();
     let mut regulated = BTreeSet::new();
-    for ((_, conversation), lessons) in world.conversations().zip(lessons) {
-        let source = ground.station_of(world, conversation.source);
-        let target = ground.station_of(world, conversation.target);
-        let Some(pair) = ends(source, target).filter(|_| !lessons.is_empty()) else { continue };
-        let inside = source.zone().is_some() && source.zone() == target.zone();
-        for lesson in lessons {
-            let key = (lesson.protocol, lesson.intent);
-            let (evidence, acts) = pairs.entry(pair).or_default().entry(key).or_default();
-            evidence.merge(&lesson.evidence);
-            acts.merge(&lesson.acts);
-            if inside && lesson.intent.acts() {
-                regulated.insert(pair.1);
-            }
-        }
-    }
     let zone = |end: Endpoint| match end {
         Endpoint::Zone(zone) => Some(zone),
         Endpoint::Asset(asset) => plant.asset(asset).map(|asset| asset.zone),
         Endpoint::Outside | Endpoint::Any => None,
     };
-    pairs.retain(|(from, to), _| {
-        let inside = zone(*from).is_some() && zone(*from) == zone(*to);
-        !inside || regulated.contains(to)
-    });
+    let inside = |(from, to): Pair| zone(from).is_some() && zone(from) == zone(to);
+    for ((_, conversation), lessons) in world.conversations().zip(lessons) {
+        let source = ground.station_of(world, conversation.source);
+        let target = ground.station_of(world, conversation.target);
+        let Some(pair) = ends(ground, source, target).filter(|_| !lessons.is_empty()) else {
+            continue;
+        };
+        for lesson in lessons {
+            let key = (lesson.protocol, lesson.intent);
+            let (evidence, acts) = pairs.entry(pair).or_default().entry(key).or_default();
+            evidence.merge(&lesson.evidence);
+            acts.merge(&lesson.acts);
+            if inside(pair) && lesson.intent.acts() {
+                regulated.insert(pair.1);
+            }
+        }
+    }
+    pairs.retain(|pair, _| !inside(*pair) || regulated.contains(&pair.1));
     pairs
 }
 
 /// The ends of a conduit for what was said, where it needs one.
-fn ends(source: Station, target: Station) -> Option<Pair> {
+fn ends(ground: &Policy, source: Station, target: Station) -> Option<Pair> {
     let end = |station| match station {
         Station::Asset(asset, _) => Endpoint::Asset(asset),
         Station::Zone(zone) | Station::Group(Some(zone)) => Endpoint::Zone(zone),
-        Station::Outside | Station::Group(None) => Endpoint::Outside,
+        Station::Outside | Station::Subnet(_) | Station::Group(None) => Endpoint::Outside,
     };
+    // Nothing is regulated on this ground, so what needs no conduit stays in its zone.
     let own_segment = match target {
-        Station::Group(named) => named.is_none() || named == source.zone(),
+        Station::Group(_) | Station::Subnet(_) => {
+            ground.path(source, target).otherwise() != Reason::NoConduit
+        }
         Station::Asset(..) | Station::Zone(_) | Station::Outside => false,
     };
     let pair = (end(source), end(target));

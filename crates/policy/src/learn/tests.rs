@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use flow::{Frame, Limits, LinkType, Observer, Seen, Tracker, World};
 use plant::{Endpoint, Level, Plant, Source, Time};
 use proptest::prelude::*;
+use wire::Kind;
 
 use super::Learner;
 use crate::{Policy, Watch};
@@ -32,10 +33,13 @@ fn write(register: u16) -> [u8; 5] {
     [0x06, high, low, 0x00, 0x01]
 }
 
-/// Ethernet, IPv4 and TCP around a Modbus request to port 502; stations of subnet `a` have the
-/// addresses 10.0.a.b and 02:00:00:00:a:b.
-fn frame(said: &Said, sequence: u32) -> Vec<u8> {
-    let Said { from, to, pdu } = said;
+/// A side of a conversation: subnet, host and port.
+type End = ((u8, u8), u16);
+
+/// Ethernet, IPv4 and TCP around a Modbus message; stations of subnet `a` have the addresses
+/// 10.0.a.b and 02:00:00:00:a:b.
+fn frame((from, to): (End, End), sequence: u32, pdu: &[u8]) -> Vec<u8> {
+    let ((from, from_port), (to, to_port)) = (from, to);
     let length = u16::try_from(pdu.len()).unwrap();
     let mut bytes = vec![2, 0, 0, 0, to.0, to.1, 2, 0, 0, 0, from.0, from.1, 0x08, 0x00];
     // IPv4: 20 bytes of header, protocol 6, checksum left out.
@@ -43,9 +47,9 @@ fn frame(said: &Said, sequence: u32) -> Vec<u8> {
     bytes.extend((20 + 20 + 7 + length).to_be_bytes());
     bytes.extend([0, 0, 0x40, 0, 64, 6, 0, 0]);
     bytes.extend([10, 0, from.0, from.1, 10, 0, to.0, to.1]);
-    // TCP: port 49152 plus the source to 502, PSH and ACK, window 1024.
-    bytes.extend((49152 + u16::from(from.1)).to_be_bytes());
-    bytes.extend(502_u16.to_be_bytes());
+    // TCP: PSH and ACK, window 1024.
+    bytes.extend(from_port.to_be_bytes());
+    bytes.extend(to_port.to_be_bytes());
     bytes.extend(sequence.to_be_bytes());
     bytes.extend([0, 0, 0, 1, 0x50, 0x18, 4, 0, 0, 0, 0, 0]);
     // Modbus/TCP header: transaction 1, unit 1.
@@ -56,18 +60,27 @@ fn frame(said: &Said, sequence: u32) -> Vec<u8> {
     bytes
 }
 
-/// Runs the messages through a tracker.
+/// Runs the messages through a tracker, each with its answer: `illegal function`, which repeats
+/// nothing.
 fn run(messages: &[Said], observer: &mut impl Observer) -> Tracker {
     let mut tracker = Tracker::new(Limits::default(), &[], 1);
     let mut sequences: BTreeMap<_, u32> = BTreeMap::new();
-    for (number, said) in (1..).zip(messages) {
-        let sequence = sequences.entry((said.from, said.to)).or_insert(1000);
-        let bytes = frame(said, *sequence);
-        *sequence += u32::try_from(7 + said.pdu.len()).unwrap();
-        let wire_bytes = u32::try_from(bytes.len()).unwrap();
-        let time = Time::from_parts(1_795_431_600 + number, 0);
-        let link = LinkType::Ethernet;
-        tracker.handle_frame(&Frame { number, time, link, bytes: &bytes, wire_bytes }, observer);
+    let mut number = 0;
+    for Said { from, to, pdu } in messages {
+        let client = (*from, 49152 + u16::from(from.1));
+        let server = (*to, 502);
+        let answer = [pdu[0] | 0x80, 0x01];
+        for (ends, pdu) in [((client, server), &pdu[..]), ((server, client), &answer[..])] {
+            let sequence = sequences.entry(ends).or_insert(1000);
+            let bytes = frame(ends, *sequence, pdu);
+            *sequence += u32::try_from(7 + pdu.len()).unwrap();
+            number += 1;
+            let wire_bytes = u32::try_from(bytes.len()).unwrap();
+            let time = Time::from_parts(1_795_431_600 + number, 0);
+            let link = LinkType::Ethernet;
+            let frame = Frame { number, time, link, bytes: &bytes, wire_bytes };
+            tracker.handle_frame(&frame, observer);
+        }
     }
     tracker.finish(observer);
     tracker
@@ -87,19 +100,35 @@ fn learn(messages: &[Said]) -> (String, Plant, Policy) {
 
 struct Judging<'p> {
     watch: Watch<'p>,
+    /// Of requests.
     decisions: Vec<&'static str>,
+    /// Of all messages.
+    denied: Vec<String>,
 }
 
 impl Observer for Judging<'_> {
     fn message(&mut self, world: &World, seen: &Seen<'_>) {
-        self.decisions.push(self.watch.judge(world, seen).decision().name());
+        let verdict = self.watch.judge(world, seen);
+        if seen.message.kind == Kind::Request {
+            self.decisions.push(verdict.decision().name());
+        }
+        if verdict.is_deny() {
+            let (frame, why) = (seen.frame, self.watch.policy().explain(verdict));
+            self.denied.push(format!("{frame}: {}: {why}", seen.message.operation.name));
+        }
     }
 }
 
-fn judge(policy: &Policy, messages: &[Said]) -> Vec<&'static str> {
-    let mut judging = Judging { watch: Watch::new(policy), decisions: Vec::new() };
+fn judging<'p>(policy: &'p Policy, messages: &[Said]) -> Judging<'p> {
+    let watch = Watch::new(policy);
+    let mut judging = Judging { watch, decisions: Vec::new(), denied: Vec::new() };
     run(messages, &mut judging);
-    judging.decisions
+    judging
+}
+
+/// The decisions on the requests.
+fn judge(policy: &Policy, messages: &[Said]) -> Vec<&'static str> {
+    judging(policy, messages).decisions
 }
 
 #[test]
@@ -121,9 +150,19 @@ fn a_proposal_names_zones_by_level_and_rules_with_their_evidence() {
     );
     let networks: Vec<_> = plant.zones.iter().map(|zone| zone.networks.len()).collect();
     assert_eq!(networks, [0, 0, 1], "a subnet that two zones share belongs to neither");
-    let addresses = &plant.assets[0].addresses;
-    let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-    assert_eq!(addresses, ["10.0.1.5", "02:00:00:00:01:05"]);
+    let addresses: Vec<Vec<_>> = plant
+        .assets
+        .iter()
+        .map(|asset| asset.addresses.iter().map(ToString::to_string).collect())
+        .collect();
+    assert_eq!(
+        addresses,
+        [
+            ["10.0.1.5", "02:00:00:00:01:05"],
+            ["10.0.1.11", "02:00:00:00:01:0b"],
+            ["10.0.2.9", "02:00:00:00:02:09"],
+        ]
+    );
     let rules: Vec<Vec<_>> = plant
         .conduits
         .iter()
@@ -133,7 +172,8 @@ fn a_proposal_names_zones_by_level_and_rules_with_their_evidence() {
         rules,
         [vec!["modbus observe", "modbus operate holding 100..104"], vec!["modbus observe"]],
     );
-    let evidence = "  # 3 messages, frames 4, 5, 6, 2026-11-23T11:00:04Z to 2026-11-23T11:00:06Z";
+    let evidence = "  # 6 messages, frames 7, 8, 9 .. 12, \
+                    2026-11-23T11:00:07Z to 2026-11-23T11:00:12Z";
     assert!(text.lines().any(|line| line == evidence), "{text}");
 }
 
@@ -228,8 +268,8 @@ proptest! {
         messages in prop::collection::vec(message(), 1..80),
     ) {
         let (text, _, policy) = learn(&messages);
-        let decisions = judge(&policy, &messages);
-        prop_assert!(!decisions.is_empty());
-        prop_assert!(!decisions.contains(&"deny"), "{}", text);
+        let judged = judging(&policy, &messages);
+        prop_assert!(!judged.decisions.is_empty());
+        prop_assert!(judged.denied.is_empty(), "{:?}\n{}", judged.denied, text);
     }
 }

@@ -180,6 +180,8 @@ fn what_goes_to_a_group_stays_in_its_senders_zone() {
     }
     let crossing = act("10.20.0.5 > 10.20.7.255");
     assert_eq!(crossing, "deny: no conduit leads there", "another zone's broadcast");
+    let elsewhere = policy.station(&addresses("192.168.5.255"));
+    assert_eq!(elsewhere, Station::Outside, "no asset lives there");
     let outside = "unknown: both are outside of the plant";
     assert_eq!(act("0.0.0.0 > 255.255.255.255"), outside);
     assert_eq!(act("00:30:d6:00:00:99 > 01:0e:cf:00:00:00"), outside);

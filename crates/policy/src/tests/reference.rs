@@ -1,6 +1,8 @@
 //! The semantics once more, slow and obvious: every rule of every conduit, by name.
 
-use plant::{Act, Address, Allow, Calendar, Endpoint, Intent, Plant, Target, Time, ZoneId};
+use std::net::IpAddr;
+
+use plant::{Act, Address, Allow, Asset, Calendar, Endpoint, Intent, Plant, Target, Time, ZoneId};
 use wire::{Anomaly, Kind, Message, Object};
 
 /// An end of a conversation.
@@ -10,6 +12,8 @@ enum Who {
     Zone(usize),
     /// With the zone whose broadcast address it is.
     Group(Option<usize>),
+    /// With the three numbers that the addresses of the subnet begin with.
+    Subnet([u8; 3]),
     Outside,
 }
 
@@ -20,8 +24,21 @@ pub(super) fn decide(
     now: Time,
     message: &Message<'_>,
 ) -> &'static str {
-    let (source, mut target) = (who(plant, source), who(plant, target));
+    let (mut source, mut target) = (who(plant, source), who(plant, target));
+    if let Who::Group(named) = source {
+        source = named.map_or(Who::Outside, Who::Zone);
+    }
+    if matches!(source, Who::Subnet(_)) {
+        source = Who::Outside;
+    }
     let from_zone = zone(plant, source);
+    if let Who::Subnet(start) = target {
+        let neighbour = |asset: &Asset| {
+            Some(asset.zone.index()) == from_zone
+                && asset.addresses.iter().any(|address| begins(address, start))
+        };
+        target = if plant.assets.iter().any(neighbour) { Who::Group(None) } else { Who::Outside };
+    }
     let group = matches!(target, Who::Group(_));
     if let Who::Group(named) = target {
         target = named.or(from_zone).map_or(Who::Outside, Who::Zone);
@@ -69,6 +86,7 @@ fn who(plant: &Plant, addresses: &[Address]) -> Who {
     }
     let mut zones = Vec::new();
     let mut group = false;
+    let declared = || plant.assets.iter().flat_map(|asset| &asset.addresses);
     for address in addresses {
         match address {
             Address::Mac(mac) if mac.is_group() => group = true,
@@ -76,6 +94,14 @@ fn who(plant: &Plant, addresses: &[Address]) -> Who {
             Address::Ip(ip) => {
                 if ip.is_multicast() || ip.to_string() == "255.255.255.255" {
                     group = true;
+                }
+                let mut listed = plant.zones.iter().flat_map(|zone| &zone.networks);
+                if let IpAddr::V4(v4) = ip
+                    && let [a, b, c, 255] = v4.octets()
+                    && !listed.any(|network| network.contains(*ip))
+                    && declared().any(|address| begins(address, [a, b, c]))
+                {
+                    return Who::Subnet([a, b, c]);
                 }
                 for (at, zone) in plant.zones.iter().enumerate() {
                     for network in zone.networks.iter().filter(|n| n.contains(*ip)) {
@@ -93,11 +119,15 @@ fn who(plant: &Plant, addresses: &[Address]) -> Who {
     }
 }
 
+fn begins(address: &Address, start: [u8; 3]) -> bool {
+    matches!(address, Address::Ip(IpAddr::V4(v4)) if v4.octets()[..3] == start)
+}
+
 fn zone(plant: &Plant, who: Who) -> Option<usize> {
     match who {
         Who::Asset(at) => Some(plant.assets[at].zone.index()),
         Who::Zone(at) => Some(at),
-        Who::Group(_) | Who::Outside => None,
+        Who::Group(_) | Who::Subnet(_) | Who::Outside => None,
     }
 }
 
