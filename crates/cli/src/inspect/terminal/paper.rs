@@ -98,7 +98,7 @@ impl Paper {
         self.put(Ink::Heading, title).put(Ink::Plain, "  ").put(Ink::Faint, aside).end();
     }
 
-    /// Words over as many lines as they need, all indented; the first line's indent is there already.
+    /// Words over as many lines as they need, all indented; the first line's indent is there.
     pub(crate) fn wrapped(&mut self, ink: Ink, indent: usize, text: &str) {
         let room = self.screen.columns.saturating_sub(indent).max(20);
         let (mut line, mut first) = (String::new(), true);
