@@ -78,7 +78,9 @@ fn navigation(report: &Report) -> Markup {
             div.wide {
                 span.brand { (mark()) "Lightcurtain" }
                 @for (anchor, name, count) in items {
-                    a href=(format!("#{anchor}")) { (name) " " span.count { (words::number(wide(count))) } }
+                    a href={ "#" (anchor) } {
+                        (name) " " span.count { (words::number(wide(count))) }
+                    }
                 }
             }
         }

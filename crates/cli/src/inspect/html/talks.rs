@@ -33,7 +33,8 @@ pub(super) fn section(view: &View<'_>) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="Conversations, scrolls sideways" {
                 table #conversations-table {
                     thead { tr {
-                        (column("Source", false)) (column("Target", false)) (column("Protocol", false))
+                        (column("Source", false)) (column("Target", false))
+                        (column("Protocol", false))
                         (column("Strongest intent", false)) (column("Messages", true))
                         @if planned { (column("Verdicts", true)) }
                         th scope="col" { "Operations" }
@@ -48,13 +49,14 @@ pub(super) fn section(view: &View<'_>) -> Markup {
 
 fn row(view: &View<'_>, one: &ConversationRow, planned: bool) -> Markup {
     let intent = one.strongest.map_or("unread", Intent::name);
+    let intent_title = one.strongest.map_or("not read", Intent::name);
     html! {
         tr {
             td.who { (asset_link(view, &one.source)) }
             td.who { (asset_link(view, &one.target)) }
             td.name { (one.protocol) }
             td data-key=(9 - view::weight(one)) {
-                span class={ "intent i-" (intent) } { span class={ "key i-" (intent) } {} (if one.strongest.is_some() { intent } else { "not read" }) }
+                span.intent { span class={ "key i-" (intent) } {} (intent_title) }
             }
             td.num data-key=(one.messages) { (words::number(one.messages)) (by_intent(one)) }
             @if planned { (verdicts(one)) }
@@ -86,7 +88,9 @@ fn verdicts(one: &ConversationRow) -> Markup {
             @if let Some(verdicts) = &one.verdicts {
                 @if verdicts.deny > 0 { div.denied { (words::number(verdicts.deny)) " denied" } }
                 @if verdicts.unknown > 0 { div { (words::number(verdicts.unknown)) " unknown" } }
-                @if verdicts.permit > 0 { div.quiet { (words::number(verdicts.permit)) " permitted" } }
+                @if verdicts.permit > 0 {
+                    div.quiet { (words::number(verdicts.permit)) " permitted" }
+                }
             }
         }
     }
