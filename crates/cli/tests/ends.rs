@@ -3,14 +3,14 @@
 #![cfg(test)]
 
 #[allow(dead_code, reason = "each test file uses its part")]
-mod common;
+mod scene;
 
 use std::fs;
 use std::io::Read as _;
 use std::process::Stdio;
 
-use common::cell::{Cell, PANEL, PLC};
-use common::{command, expect, run};
+use scene::cell::{Cell, PANEL, PLC};
+use scene::{command, expect, run};
 
 #[test]
 fn a_damaged_capture_is_used_up_to_its_damage_and_says_where_it_is() {
@@ -79,9 +79,13 @@ fn a_reader_that_goes_away_is_no_error() {
 #[test]
 fn a_wrong_option_ends_with_2() {
     let folder = tempfile::tempdir().expect("a folder");
-    for args in
-        [&["inspect"][..], &["inspect", "--port", "x", "a.pcap"], &["nonsense"], &["man", "x"]]
-    {
+    for args in [
+        &["inspect"][..],
+        &["inspect", "--port", "x", "a.pcap"],
+        &["nonsense"],
+        &["man", "x"],
+        &["inspect", "x", "--html", "-", "--json", "-"],
+    ] {
         assert_eq!(run(folder.path(), args).code, Some(2), "{args:?}");
     }
 }

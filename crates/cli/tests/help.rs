@@ -3,11 +3,11 @@
 #![cfg(test)]
 
 #[allow(dead_code, reason = "each test file uses its part")]
-mod common;
+mod scene;
 
 use std::path::Path;
 
-use common::{expect, run};
+use scene::{expect, run};
 
 fn said(args: &[&str]) -> String {
     let said = run(Path::new("."), args);

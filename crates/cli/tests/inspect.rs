@@ -3,13 +3,13 @@
 #![cfg(test)]
 
 #[allow(dead_code, reason = "each test file uses its part")]
-mod common;
+mod scene;
 
 use std::fs;
 use std::path::Path;
 
-use common::cell::{Cell, PANEL, PLANT, PLC};
-use common::{command, expect, run, said};
+use scene::cell::{Cell, PANEL, PLANT, PLC};
+use scene::{command, expect, run, said};
 use tempfile::TempDir;
 
 fn folder() -> TempDir {

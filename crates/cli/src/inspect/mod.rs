@@ -14,7 +14,7 @@ mod words;
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -49,6 +49,11 @@ pub(crate) fn run(args: &args::Inspect) -> anyhow::Result<ExitCode> {
 
 /// Writes the files that were asked for; whether one of them was standard output.
 fn write(report: &Report, args: &args::Inspect) -> anyhow::Result<bool> {
+    let is_stdout = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path == "-");
+    anyhow::ensure!(
+        !(is_stdout(&args.json) && is_stdout(&args.html)),
+        "standard output takes one document: give --json or --html a file"
+    );
     let mut to_stdout = false;
     if let Some(path) = &args.json {
         let mut json = serde_json::to_string_pretty(report)?;

@@ -101,7 +101,8 @@ pub(crate) struct ConversationRow {
     /// Asset id, or the group address.
     pub(crate) source: String,
     pub(crate) target: String,
-    /// A protocol's name, or `tcp/1234`, `udp/1234`, `ether/0x88b5`, `ip/47` where none was identified.
+    /// A protocol's name, or `tcp/1234`, `udp/1234`, `ether/0x88b5`, `ip/47` where none was
+    /// identified.
     pub(crate) protocol: String,
     pub(crate) messages: u64,
     pub(crate) frames: u64,

@@ -22,7 +22,8 @@ pub(crate) fn clean_lines(text: &str) -> String {
     text.chars().map(replace).collect()
 }
 
-/// Controls (C0, C1), line separators, and Unicode's invisible and bidirectional formatting (UAX #9).
+/// Controls (C0, C1), line separators, and Unicode's invisible and bidirectional formatting
+/// (UAX #9).
 const fn is_unsafe(c: char) -> bool {
     matches!(c, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

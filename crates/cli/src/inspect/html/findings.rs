@@ -28,8 +28,8 @@ pub(super) fn section(view: &View<'_>) -> Markup {
                     " " span.count { (count) } " "
                     span.hint { (hint(severity)) }
                 }
-                @for (at, one) in findings.iter().enumerate().filter(|(_, one)| one.severity == severity) {
-                    (finding(view, at, one))
+                @for (at, one) in findings.iter().enumerate() {
+                    @if one.severity == severity { (finding(view, at, one)) }
                 }
             }
         }
@@ -49,7 +49,7 @@ const fn hint(severity: Severity) -> &'static str {
 fn finding(view: &View<'_>, at: usize, one: &FindingRow) -> Markup {
     let open = at < OPEN_MAX && one.severity >= Severity::High;
     html! {
-        details class={ "finding s-" (one.severity.name()) } id=(format!("finding-{}", at + 1)) open[open] {
+        details class={ "finding s-" (one.severity.name()) } id={ "finding-" (at + 1) } open[open] {
             summary {
                 span.finding-title { (one.title) }
                 span.finding-aside {
@@ -86,7 +86,10 @@ fn details(view: &View<'_>, one: &FindingRow) -> Markup {
                 dd { (technique.id) " " (technique.name) }
             }
             dt { "Seen" }
-            dd { (words::counted(one.count, "time")) ", " (words::span(&one.first_seen, &one.last_seen)) }
+            dd {
+                (words::counted(one.count, "time")) ", "
+                (words::span(&one.first_seen, &one.last_seen))
+            }
             @if !frames.is_empty() {
                 dt { (if frames.len() == 1 { "Frame" } else { "Frames" }) }
                 dd.numbers { (words::some(&frames, FRAMES_MAX)) }

@@ -1,9 +1,9 @@
 //! The report as one HTML page: no request leaves it, and nothing but reading it is needed.
 //!
 //! All text goes through `maud`, which escapes it, and the page through `words::clean_lines`:
-//! names, banners and objects come from whoever is on the network. The page's policy forbids every script and
-//! style that is not this file's own (Content Security Policy Level 3). The script only filters,
-//! sorts and highlights.
+//! names, banners and objects come from whoever is on the network. The page's policy forbids every
+//! script and style that is not its own (Content Security Policy Level 3). The script only
+//! filters, sorts and highlights.
 
 mod findings;
 mod map;

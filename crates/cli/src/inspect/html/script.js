@@ -66,6 +66,7 @@
 
   // The legend shows and hides lines of an intent.
   for (const box of all("input[data-intent]")) {
+    box.hidden = false;
     box.addEventListener("change", () => {
       for (const line of all(`g.line.i-${box.dataset.intent}`)) line.toggleAttribute("hidden", !box.checked);
     });

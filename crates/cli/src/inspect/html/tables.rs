@@ -33,7 +33,8 @@ pub(super) fn filter(table: &str, what: &str) -> Markup {
     html! {
         label.filter hidden {
             span.unseen { "Filter " (what) }
-            input type="search" data-filter=(table) placeholder={ "Filter " (what) } autocomplete="off";
+            input type="search" autocomplete="off" data-filter=(table)
+                placeholder={ "Filter " (what) };
         }
     }
 }
@@ -49,7 +50,8 @@ pub(super) fn assets(view: &View<'_>) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="Assets, scrolls sideways" {
                 table #assets-table {
                     thead { tr {
-                        (column("Asset", false)) (column("Role", false)) (column("Vendor, model", false))
+                        (column("Asset", false)) (column("Role", false))
+                        (column("Vendor, model", false))
                         (column("Told about itself", false)) (column("Zone", false))
                         @if planned { (column("Plant", false)) }
                         (column("Frames", true)) (column("Bytes", true)) (column("Seen", false))
@@ -67,8 +69,8 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
         tr id=(anchor(&asset.id)) {
             th scope="row" data-key=(address_key(asset)) {
                 b { (asset.name) }
-                @for address in asset.ips.iter().chain(&asset.macs).filter(|one| **one != asset.name) {
-                    div.address { (address) }
+                @for address in asset.ips.iter().chain(&asset.macs) {
+                    @if *address != asset.name { div.address { (address) } }
                 }
                 @if !asset.vlans.is_empty() {
                     @let vlans: Vec<_> = asset.vlans.iter().map(u16::to_string).collect();
@@ -84,7 +86,9 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
                         (role)
                     }
                 }
-                @if let Some(reason) = asset.role_reason { div.quiet { (reason) } }
+                @if let Some(reason) = asset.role_reason.filter(|_| asset.declared != Some(true)) {
+                    div.quiet { (reason) }
+                }
                 @if asset.silent { div.warn { "never answered" } }
             }
             td { (&view::make(asset)) }
@@ -95,7 +99,10 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
                 }
             }
             @if planned {
-                td { @if asset.declared == Some(true) { "declared" } @else { span.warn { "not declared" } } }
+                td {
+                    @if asset.declared == Some(true) { "declared" }
+                    @else { span.warn { "not declared" } }
+                }
             }
             td.num data-key=(asset.frames) { (words::number(asset.frames)) }
             td.num data-key=(asset.bytes) { (words::bytes(asset.bytes)) }
@@ -106,9 +113,11 @@ fn asset_row(view: &View<'_>, asset: &AssetRow, planned: bool) -> Markup {
 
 /// First and last moment, below each other.
 pub(super) fn seen(first: &str, last: &str) -> Markup {
+    let span = words::span(first, last);
+    let (first, last) = span.split_once(" to ").unwrap_or((&span, ""));
     html! {
-        (words::moment(first))
-        @if words::moment(first) != words::moment(last) { div { "to " (words::moment(last)) } }
+        (first)
+        @if !last.is_empty() { div { "to " (last) } }
     }
 }
 
@@ -167,7 +176,9 @@ fn protocol_row(one: &ProtocolRow) -> Markup {
             td.num data-key=(one.frames) { (words::number(one.frames)) }
             td.num data-key=(one.messages) { (words::number(one.messages)) }
             td.operations {
-                @for (name, count) in operations { span.op { (name) " " b { (words::number(*count)) } } " " }
+                @for (name, count) in operations {
+                    span.op { (name) " " b { (words::number(*count)) } } " "
+                }
                 @if one.operations.is_empty() { span.quiet { "no message read" } }
             }
         }

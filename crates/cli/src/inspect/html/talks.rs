@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use plant::Intent;
 
 use super::tables::{asset_link, column, filter, seen};
-use crate::inspect::report::{ConversationRow, OperationRow};
+use crate::inspect::report::ConversationRow;
 use crate::inspect::view::{self, View};
 use crate::inspect::words;
 
@@ -33,7 +33,8 @@ pub(super) fn section(view: &View<'_>) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="Conversations, scrolls sideways" {
                 table #conversations-table {
                     thead { tr {
-                        (column("Source", false)) (column("Target", false)) (column("Protocol", false))
+                        (column("Source", false)) (column("Target", false))
+                        (column("Protocol", false))
                         (column("Strongest intent", false)) (column("Messages", true))
                         @if planned { (column("Verdicts", true)) }
                         th scope="col" { "Operations" }
@@ -48,13 +49,14 @@ pub(super) fn section(view: &View<'_>) -> Markup {
 
 fn row(view: &View<'_>, one: &ConversationRow, planned: bool) -> Markup {
     let intent = one.strongest.map_or("unread", Intent::name);
+    let intent_title = one.strongest.map_or("not read", Intent::name);
     html! {
         tr {
-            td { (asset_link(view, &one.source)) }
-            td { (asset_link(view, &one.target)) }
-            td { (one.protocol) }
+            td.who { (asset_link(view, &one.source)) }
+            td.who { (asset_link(view, &one.target)) }
+            td.name { (one.protocol) }
             td data-key=(9 - view::weight(one)) {
-                span class={ "intent i-" (intent) } { span class={ "key i-" (intent) } {} (if one.strongest.is_some() { intent } else { "not read" }) }
+                span.intent { span class={ "key i-" (intent) } {} (intent_title) }
             }
             td.num data-key=(one.messages) { (words::number(one.messages)) (by_intent(one)) }
             @if planned { (verdicts(one)) }
@@ -86,20 +88,21 @@ fn verdicts(one: &ConversationRow) -> Markup {
             @if let Some(verdicts) = &one.verdicts {
                 @if verdicts.deny > 0 { div.denied { (words::number(verdicts.deny)) " denied" } }
                 @if verdicts.unknown > 0 { div { (words::number(verdicts.unknown)) " unknown" } }
-                @if verdicts.permit > 0 { div.quiet { (words::number(verdicts.permit)) " permitted" } }
+                @if verdicts.permit > 0 {
+                    div.quiet { (words::number(verdicts.permit)) " permitted" }
+                }
             }
         }
     }
 }
 
 fn operations(one: &ConversationRow) -> Markup {
-    let mut all: Vec<_> = one.operations.iter().collect();
-    all.sort_by(|a, b| b.intent.cmp(&a.intent).then(total(b).cmp(&total(a))));
-    let rest: Vec<_> = all.iter().skip(OPERATIONS_MAX).map(|row| row.name.to_owned()).collect();
+    let all = by_name(one);
+    let rest: Vec<_> = all.iter().skip(OPERATIONS_MAX).map(|one| one.name.to_owned()).collect();
     html! {
         @for operation in all.iter().take(OPERATIONS_MAX) {
             span class={ "op i-" (operation.intent.name()) } {
-                (operation.name) " " b { (words::number(total(operation))) }
+                (operation.name) " " b { (words::number(operation.messages)) }
                 @if operation.errors > 0 {
                     " " span.warn { (words::counted(operation.errors, "error")) }
                 }
@@ -111,6 +114,31 @@ fn operations(one: &ConversationRow) -> Markup {
     }
 }
 
-const fn total(row: &OperationRow) -> u64 {
-    row.requests + row.responses + row.notices
+struct Operation {
+    name: &'static str,
+    intent: Intent,
+    messages: u64,
+    errors: u64,
+}
+
+/// Operations with the strongest first; codes of one name and intent are one operation to people.
+fn by_name(one: &ConversationRow) -> Vec<Operation> {
+    let mut all: Vec<Operation> = Vec::new();
+    for row in &one.operations {
+        let messages = row.requests + row.responses + row.notices;
+        match all.iter_mut().find(|known| known.name == row.name && known.intent == row.intent) {
+            Some(known) => {
+                known.messages += messages;
+                known.errors += row.errors;
+            }
+            None => all.push(Operation {
+                name: row.name,
+                intent: row.intent,
+                messages,
+                errors: row.errors,
+            }),
+        }
+    }
+    all.sort_by_key(|one| std::cmp::Reverse((one.intent, one.messages)));
+    all
 }

@@ -1,6 +1,6 @@
 //! The map in text: zones from the enterprise down to the process, and what is said from each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plant::Intent;
 
@@ -12,7 +12,7 @@ use crate::inspect::words;
 
 /// Prints the map.
 pub(super) fn print(paper: &mut Paper, view: &View<'_>, folds: Folds) {
-    paper.heading("Map", "who says what to whom, by zone of the asker");
+    paper.heading("Map", "who says what to whom, by zone of the asker; L1 is level 1");
     let by_zone = by_zone(view);
     let zones = view.zones();
     let speaking = zones.iter().filter(|zone| by_zone.contains_key(zone.name.as_str())).count();
@@ -30,45 +30,71 @@ pub(super) fn print(paper: &mut Paper, view: &View<'_>, folds: Folds) {
     fold(paper, zones.len(), folds.zones, " zones");
 }
 
-/// What one asset says to another over one protocol, or over several that tell little.
+/// What one asset says to another over one protocol, or to several where that tells little.
 struct Talk<'r> {
     source: &'r str,
-    target: &'r str,
-    protocols: Vec<String>,
+    targets: BTreeSet<&'r str>,
+    protocols: BTreeSet<&'r str>,
     all: Vec<&'r ConversationRow>,
 }
 
-/// Target of messages to broadcast and multicast addresses.
-const GROUPS: &str = "groups";
+/// What is put together in one line, of one source.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Join<'r> {
+    /// With one asset, over one protocol.
+    Not(&'r str, &'r str),
+    /// With one asset, over protocols that were not read.
+    Unread(&'r str),
+    /// Housekeeping with anybody: address resolution, connections that nothing passes.
+    Housekeeping,
+    /// To broadcast and multicast addresses.
+    Groups,
+}
 
-/// Conversations by the zone of their source, strongest first, groups last. Put together are those
-/// of which no message was read, and those with groups.
+impl<'r> Join<'r> {
+    fn of(view: &View<'_>, one: &'r ConversationRow) -> Self {
+        let denied = denied(one) > 0;
+        if view.asset(&one.target).is_none() {
+            Self::Groups
+        } else if one.strongest == Some(Intent::Session) && !denied {
+            Self::Housekeeping
+        } else if one.messages == 0 {
+            Self::Unread(&one.target)
+        } else {
+            Self::Not(&one.target, &one.protocol)
+        }
+    }
+
+    const fn is_aside(self) -> bool {
+        matches!(self, Self::Housekeeping | Self::Groups)
+    }
+}
+
+/// Talks by the zone of their source, strongest first; housekeeping and groups last.
 fn by_zone<'r>(view: &View<'r>) -> BTreeMap<&'r str, Vec<Talk<'r>>> {
     let mut zones = BTreeMap::<&str, Vec<Talk<'_>>>::new();
-    let mut joined = BTreeMap::<(&str, &str, bool), usize>::new();
-    let (single, group): (Vec<_>, Vec<_>) =
-        view.conversations().into_iter().partition(|one| view.asset(&one.target).is_some());
-    for one in single.into_iter().chain(group) {
+    let mut places = BTreeMap::new();
+    let all = view.conversations().into_iter().map(|one| (Join::of(view, one), one));
+    let (aside, main): (Vec<_>, Vec<_>) = all.partition(|(join, _)| join.is_aside());
+    for (join, one) in main.into_iter().chain(aside) {
         let Some(zone) = view.asset(&one.source).and_then(|asset| asset.zone.as_deref()) else {
             continue;
         };
         let talks = zones.entry(zone).or_default();
-        let source = one.source.as_str();
-        let target = view.asset(&one.target).map_or(GROUPS, |asset| asset.id.as_str());
-        let key = (source, target, one.messages == 0);
-        let joins = one.messages == 0 || target == GROUPS;
-        match joined.get(&key).filter(|_| joins).and_then(|at| talks.get_mut(*at)) {
-            Some(talk) => {
-                if !talk.protocols.contains(&one.protocol) {
-                    talk.protocols.push(one.protocol.clone());
-                }
-                talk.all.push(one);
-            }
-            None => {
-                joined.insert(key, talks.len());
-                let protocols = vec![one.protocol.clone()];
-                talks.push(Talk { source, target, protocols, all: vec![one] });
-            }
+        let place = *places.entry((one.source.as_str(), join)).or_insert(talks.len());
+        if place == talks.len() {
+            talks.push(Talk {
+                source: &one.source,
+                targets: BTreeSet::new(),
+                protocols: BTreeSet::new(),
+                all: Vec::new(),
+            });
+        }
+        if let Some(talk) = talks.get_mut(place) {
+            let is_asset = view.asset(&one.target).is_some();
+            talk.targets.extend(is_asset.then_some(one.target.as_str()));
+            talk.protocols.insert(&one.protocol);
+            talk.all.push(one);
         }
     }
     zones
@@ -80,7 +106,7 @@ fn room(paper: &mut Paper, view: &View<'_>, zone: &ZoneRow, talks: &[Talk<'_>], 
     let silent = if talks.is_empty() { ", asks nobody" } else { "" };
     paper.put(Ink::Faint, &format!("  {members}{silent}")).end();
     let rows: Vec<_> = talks.iter().take(each).map(|talk| row(view, zone, talk)).collect();
-    paper.table(6, &["", "", "", "", ""], &rows);
+    paper.table(6, &[""; 6], &rows);
     if talks.len() > each {
         paper.put(Ink::Plain, "    ");
         fold(paper, talks.len(), each, "");
@@ -88,14 +114,21 @@ fn room(paper: &mut Paper, view: &View<'_>, zone: &ZoneRow, talks: &[Talk<'_>], 
 }
 
 fn row(view: &View<'_>, zone: &ZoneRow, talk: &Talk<'_>) -> Vec<Cell> {
-    let place = view.asset(talk.target).and_then(|asset| view.zone_of(asset));
+    let one = talk.targets.first().filter(|_| talk.targets.len() == 1);
+    let target = match one {
+        Some(target) => view.name(target).to_owned(),
+        None if talk.targets.is_empty() => "groups".to_owned(),
+        None => words::count(talk.targets.len(), "asset"),
+    };
+    let place = one.and_then(|target| view.zone_of(view.asset(target)?));
     let place = place.filter(|place| place.name != zone.name);
-    let place = place.map(|place| format!(" (level {})", place.level)).unwrap_or_default();
     let strongest = talk.all.iter().filter_map(|one| one.strongest).max();
+    let names: Vec<_> = talk.protocols.iter().map(|name| (*name).to_owned()).collect();
     vec![
         Cell::new(Ink::Plain, view.name(talk.source)),
-        Cell::new(Ink::Plain, format!("→ {}{place}", view.name(talk.target))),
-        Cell::new(Ink::Plain, words::some(&talk.protocols, 3)),
+        Cell::new(Ink::Plain, format!("→ {target}")),
+        Cell::new(Ink::Faint, place.map_or_else(String::new, |place| format!("L{}", place.level))),
+        Cell::new(Ink::Plain, words::some(&names, 3)),
         Cell::new(Ink::of_intent(strongest), amounts(talk)),
         verdicts(talk),
     ]

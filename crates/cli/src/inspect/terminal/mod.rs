@@ -138,8 +138,8 @@ fn assets(paper: &mut Paper, view: &View<'_>, folds: Folds) {
             let zone =
                 view.zone_of(asset).map(|zone| format!("{} {}", zone.level, zone_title(zone)));
             let mark = match asset.declared {
-                Some(false) => "not in the plant",
-                Some(true) | None if asset.silent => "never answered",
+                Some(false) => "undeclared",
+                Some(true) | None if asset.silent => "silent",
                 Some(true) | None => "",
             };
             vec![

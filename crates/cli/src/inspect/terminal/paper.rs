@@ -98,7 +98,7 @@ impl Paper {
         self.put(Ink::Heading, title).put(Ink::Plain, "  ").put(Ink::Faint, aside).end();
     }
 
-    /// Words over as many lines as they need, all indented; the first line's indent is there already.
+    /// Words over as many lines as they need, all indented; the first line's indent is there.
     pub(crate) fn wrapped(&mut self, ink: Ink, indent: usize, text: &str) {
         let room = self.screen.columns.saturating_sub(indent).max(20);
         let (mut line, mut first) = (String::new(), true);
@@ -122,7 +122,8 @@ impl Paper {
         self.line(ink, line);
     }
 
-    /// A table as wide as its widest cells, or as the screen: then the widest columns give way.
+    /// A table as wide as its widest cells, or as the screen: then the widest columns give way,
+    /// but never the first, which says whom the row is about.
     pub(crate) fn table(&mut self, indent: usize, titles: &[&str], rows: &[Vec<Cell>]) {
         let widths = widths(titles, rows, self.screen.columns.saturating_sub(indent));
         if titles.iter().any(|title| !title.is_empty()) {
@@ -187,7 +188,7 @@ fn widths(titles: &[&str], rows: &[Vec<Cell>], room: usize) -> Vec<usize> {
     loop {
         let total: usize = widths.iter().filter(|width| **width > 0).map(|width| width + GAP).sum();
         let over = total.saturating_sub(GAP).saturating_sub(room);
-        let Some(widest) = widths.iter_mut().max() else { return widths };
+        let Some(widest) = widths.iter_mut().skip(1).max() else { return widths };
         if over == 0 || *widest <= COLUMN_MIN {
             return widths;
         }

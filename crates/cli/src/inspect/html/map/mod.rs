@@ -177,7 +177,7 @@ fn key(class: &str, name: &str, meaning: &str) -> Markup {
     html! {
         li {
             label {
-                input type="checkbox" checked data-intent=(class) {}
+                input type="checkbox" checked hidden data-intent=(class);
                 span class={ "key i-" (class) } {} b { (name) } " " (meaning)
             }
         }

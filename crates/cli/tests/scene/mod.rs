@@ -1,4 +1,5 @@
-//! What the tests of the command share: running it, a cell written byte by byte, and expected texts.
+//! What the tests of the command share: running it, a cell written byte by byte, and expected
+//! texts.
 
 pub(crate) mod cell;
 
