@@ -23,7 +23,11 @@ pub(crate) fn rule(fact: &Fact<'_>) -> Option<(&'static Rule, &'static str)> {
 pub(crate) fn severity(rule: &Rule, fact: &Fact<'_>) -> Severity {
     match fact {
         Fact::Credential { scheme, .. } if scheme.starts_with("SNMP") => Severity::Low,
-        _ => rule.severity,
+        Fact::Credential { .. }
+        | Fact::Obsolete { .. }
+        | Fact::Identity { .. }
+        | Fact::Role { .. }
+        | Fact::Address { .. } => rule.severity,
     }
 }
 

@@ -134,7 +134,8 @@ impl Assets {
                     let from = stations.get(*ip).and_then(|ip| ip.macs.first());
                     from.is_none_or(|from| *from == mac)
                 });
-                claimed.chain(self.lone_ip(mac)).next()
+                let lone = self.lone_ip(mac).filter(|ip| !claims_others(stations, mac, *ip));
+                claimed.chain(lone).next()
             }
             // A second address (IPv6 beside IPv4) behind the same Ethernet address.
             Address::Ip(IpAddr::V6(_)) => {
@@ -154,8 +155,19 @@ impl Assets {
     /// Ethernet addresses of an IP station that are its own and not a router's.
     pub fn own_macs(&self, stations: &Stations, id: StationId) -> Vec<Mac> {
         let macs = stations.get(id).map(|station| station.macs.as_slice()).unwrap_or_default();
-        macs.iter().copied().filter(|mac| self.lone_ip(*mac) == Some(id)).collect()
+        let own = |mac: &Mac| self.lone_ip(*mac) == Some(id) && !claims_others(stations, *mac, id);
+        macs.iter().copied().filter(own).collect()
     }
+}
+
+/// Whether an Ethernet station claims addresses, and not this one: a router's, whose packets come
+/// from elsewhere.
+fn claims_others(stations: &Stations, mac: Mac, ip: StationId) -> bool {
+    let station = stations.find(Address::Mac(mac)).and_then(|id| stations.get(id));
+    let claims = station.map(|station| station.claims.as_slice()).unwrap_or_default();
+    let wanted = stations.get(ip).map(|ip| ip.address);
+    let same = |claim: &crate::AddressClaim| Some(Address::Ip(claim.ip)) == wanted;
+    !claims.is_empty() && !claims.iter().any(same)
 }
 
 fn mark(met: &mut [bool], id: StationId, value: bool) {

@@ -141,8 +141,8 @@ fn reordered_repeated_and_overlapping_segments_are_read_once_and_in_order() {
         up(1001, 5001, &request(1)),
         up(1013, 5001, &[request(2), request(3)].concat()),
     ]);
-    let order: Vec<_> = notes.messages.iter().map(|line| &line[2..11]).collect();
-    assert_eq!(order, ["request 1", "request 2", "request 3"]);
+    let order: Vec<_> = notes.messages.iter().filter_map(|line| line.split(' ').nth(2)).collect();
+    assert_eq!(order, ["1", "2", "3"]);
     assert_eq!(tracker.counters().reordered, 1);
     assert_eq!(tracker.counters().retransmitted, 1);
 }

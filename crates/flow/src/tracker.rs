@@ -280,11 +280,11 @@ impl Tracker {
         for _ in 0..SWEEP_PER_FLOW {
             self.sweep(carried.moment, observer);
         }
-        if self.flows.len() >= self.limits.flows_max {
-            if let Some(flow) = self.flows.shed() {
-                self.counters.flows_shed += u64::from(!flow.closed);
-                self.let_go(flow, carried.moment.frame, observer);
-            }
+        if self.flows.len() >= self.limits.flows_max
+            && let Some(flow) = self.flows.shed()
+        {
+            self.counters.flows_shed += u64::from(!flow.closed);
+            self.let_go(flow, carried.moment.frame, observer);
         }
         let stations = [0, 1].map(|at| self.station(key.address(at), carried.moment, observer));
         self.flows.insert(Flow::new(key, transport, stations, carried.moment.time))

@@ -213,7 +213,9 @@ pub(super) fn shape(function: u8, data: Reader<'_>) -> Shape {
         0x17 => (counted(8), counted(0) && length % 2 == 1),
         0x18 => (length == 2, length >= 4),
         0x2b => (length == 3, length > 5),
-        0x81..=0xff => (false, length == 1 && codes::exception(data.peek().unwrap_or(0)) != ""),
+        0x81..=0xff => {
+            (false, length == 1 && !codes::exception(data.peek().unwrap_or(0)).is_empty())
+        }
         _ => (false, false),
     };
     match (request, response) {
