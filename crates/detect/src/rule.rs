@@ -1,7 +1,7 @@
 //! The rules, as one table: what each means for the machine, and what to do.
 //!
-//! Techniques are those of MITRE ATT&CK for ICS (v15) by id and name. Titles have places `{source}`,
-//! `{target}` and `{what}`, filled with the names that people know.
+//! Techniques are those of MITRE ATT&CK for ICS (v15) by id and name. Titles have places
+//! `{source}`, `{target}` and `{what}`, filled with the names that people know.
 
 use plant::Severity;
 
@@ -45,7 +45,8 @@ macro_rules! rules {
 
         $(
             pub(crate) static $constant: Rule = Rule {
-                place: Place::$constant as usize, name: $name, severity: Severity::$severity, technique: $technique,
+                place: Place::$constant as usize,
+                name: $name, severity: Severity::$severity, technique: $technique,
                 title: $title, meaning: $meaning, action: $action,
             };
         )*

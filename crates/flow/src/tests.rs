@@ -257,24 +257,40 @@ fn flows_past_the_bound_push_out_the_oldest_and_memory_stays_bounded() {
     assert_eq!(tracker.counters().flows_shed, 5000 - 64);
 }
 
+/// A valid frame, bytes of it that are changed, and where it is cut.
+type Damaged = (prop::sample::Index, Vec<(prop::sample::Index, u8)>, prop::sample::Index);
+
+fn damaged() -> impl Strategy<Value = Vec<Damaged>> {
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8);
+    prop::collection::vec(
+        (any::<prop::sample::Index>(), changes, any::<prop::sample::Index>()),
+        1..40,
+    )
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(config())]
 
     #[test]
-    fn arbitrary_and_damaged_frames_never_panic(
-        frames in prop::collection::vec(
-            (any::<prop::sample::Index>(), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8), any::<prop::sample::Index>()),
-            1..40,
-        ),
-        link in 0_usize..5,
-    ) {
-        let valid = [
-            &handshake()[..],
-            &[up(1001, 5001, &request(1)), down(5001, 1013, &response(1)), up(1020, 5012, &request(3))],
-        ].concat();
-        let mut tracker = Tracker::new(Limits { late_segments_max: 2, ..Limits::default() }, &[], 1);
+    fn arbitrary_and_damaged_frames_never_panic(frames in damaged(), link in 0_usize..5) {
+        let mut valid = handshake().to_vec();
+        valid.push(up(1001, 5001, &request(1)));
+        valid.push(down(5001, 1013, &response(1)));
+        valid.push(up(1020, 5012, &request(3)));
+        let links = [
+            LinkType::Ethernet,
+            LinkType::Cooked,
+            LinkType::Cooked2,
+            LinkType::Raw,
+            LinkType::Loopback,
+        ];
+        let limits = Limits { late_segments_max: 2, ..Limits::default() };
+        let mut tracker = Tracker::new(limits, &[], 1);
         let mut notes = Notes::default();
-        let link = [LinkType::Ethernet, LinkType::Cooked, LinkType::Cooked2, LinkType::Raw, LinkType::Loopback][link];
         for (number, (which, changes, cut)) in (1..).zip(&frames) {
             let mut bytes = valid[which.index(valid.len())].clone();
             for (place, value) in changes {
@@ -282,7 +298,8 @@ proptest! {
                 bytes[place] = *value;
             }
             bytes.truncate(cut.index(bytes.len() * 4 + 1));
-            let frame = Frame { number, time: Time::from_ns(number), link, bytes: &bytes, wire_bytes: 60 };
+            let (time, link) = (Time::from_ns(number), links[link]);
+            let frame = Frame { number, time, link, bytes: &bytes, wire_bytes: 60 };
             tracker.handle_frame(&frame, &mut notes);
         }
         tracker.finish(&mut notes);

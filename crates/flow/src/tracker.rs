@@ -61,7 +61,8 @@ const SWEEP_EVERY: u64 = 64;
 const SWEEP_PER_FLOW: usize = 2;
 
 impl Tracker {
-    /// Nothing seen yet. `seed` keys the hash tables: random per process on the wire, fixed in tests.
+    /// Nothing seen yet. `seed` keys the hash tables: random per process on the wire, fixed in
+    /// tests.
     pub fn new(limits: Limits, hints: &[UserHint], seed: u64) -> Self {
         let hash = Seeded::new(seed);
         Self {

@@ -9,7 +9,11 @@ use crate::session::Entry;
 macro_rules! protocols {
     ($($name:ident = $module:ident,)*) => {
         /// Places of the rows; only their order matters.
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the constants")]
+        #[allow(
+            non_camel_case_types,
+            clippy::upper_case_acronyms,
+            reason = "named as the constants"
+        )]
         enum Place { $($name),* }
 
         impl Protocol {

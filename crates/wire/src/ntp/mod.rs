@@ -5,7 +5,7 @@
 //!  +--+---+----+--------+-----+----------+-----------+-----------+----------+----------------
 //!  |LI|ver|mode|stratum |poll |precision | delay     | dispersion| ref id   | 4 time stamps (8)
 //!  +--+---+----+--------+-----+----------+-----------+-----------+----------+----------------
-//!  mode 6: 1 byte of response, error, more and opcode; sequence, status, association, offset, count
+//!  mode 6: 1 byte of response, error, more, opcode; sequence, status, association, offset, count
 //!  mode 7: 1 byte of sequence, implementation, request code
 //! ```
 //! Sources: RFC 5905 clause 7.3 and appendix A, RFC 1305 appendix B (mode 6), RFC 9327; mode 7 is

@@ -10,7 +10,7 @@ use std::fmt;
 use super::block::Upload;
 use super::item::Item;
 use super::target::{Shape, Target};
-use super::value::{Data, SUCCESS, Values};
+use super::value::{DataItem, SUCCESS, Values};
 use super::{ACK_DATA, Asked, Connection, ITEMS, Pdu, codes, object, outcome};
 use crate::Reader;
 use crate::message::{Anomaly, Kind, Message, Outcome};
@@ -219,7 +219,7 @@ impl<'a> Answer<'a> {
                 }
                 for _ in 0..count {
                     let code = match function {
-                        0x04 => Data::read(&mut data).map(|item| item.code),
+                        0x04 => DataItem::read(&mut data).map(|item| item.code),
                         _ => data.u8(),
                     };
                     let Some(code) = code else { return pdu.note(Anomaly::TRUNCATED) };

@@ -20,12 +20,12 @@ pub(super) const SUCCESS: u8 = 0xff;
 
 /// One data item.
 #[derive(Clone, Copy)]
-pub(super) struct Data<'a> {
+pub(super) struct DataItem<'a> {
     pub(super) code: u8,
     pub(super) bytes: &'a [u8],
 }
 
-impl<'a> Data<'a> {
+impl<'a> DataItem<'a> {
     /// Reads the next item; `None` where it is cut short.
     pub(super) fn read(reader: &mut Reader<'a>) -> Option<Self> {
         let mut ahead = *reader;
@@ -56,7 +56,7 @@ impl fmt::Display for Values<'_> {
         let (mut data, mut items) = (Reader::new(self.data), Reader::new(self.items));
         f.write_str("[")?;
         for place in 0..self.count {
-            let Some(value) = Data::read(&mut data) else { break };
+            let Some(value) = DataItem::read(&mut data) else { break };
             let kind = Item::read(&mut items).map_or(Type(2), |item| item.kind());
             f.write_str(if place > 0 { ", " } else { "" })?;
             if value.bytes.is_empty() {

@@ -5,7 +5,7 @@
 //!  <PRI>1 time host app process id [data] text   (RFC 5424)
 //! ```
 //! Over TCP each message ends with a line feed or has its length before it (RFC 6587). The text is
-//! shown in its beginning only. Sources: RFC 3164 clause 4.1, RFC 5424 clause 6, RFC 6587 clause 3.4.
+//! shown in its beginning only. Sources: RFC 3164 4.1, RFC 5424 6, RFC 6587 3.4.
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Syslog from constant bytes; the messages are after the examples of RFC 3164 5.4 and RFC 5424 6.5.
+//! Syslog from constant bytes; messages after the examples of RFC 3164 5.4 and RFC 5424 6.5.
 
 use super::ENTRY;
 use crate::testing::{Seen, identify, never_panics, run};

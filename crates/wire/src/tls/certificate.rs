@@ -4,7 +4,7 @@
 //!  SEQUENCE { SEQUENCE { [0] version, serial, algorithm, issuer, validity, subject, key,
 //!             [1] [2] identifiers, [3] extensions }, algorithm, signature }
 //! ```
-//! Nothing is verified: the names are what the sender claims. Source: RFC 5280 clauses 4.1, 4.2.1.6.
+//! Nothing is verified: the names are what the sender claims. Source: RFC 5280 4.1, 4.2.1.6.
 
 use std::fmt;
 

@@ -1,7 +1,8 @@
 //! VNC (the RFB protocol): how a desktop or panel is protected, and who operates it.
 //!
 //! ```text
-//!  both: "RFB 003.008\n"; server: count (1), types; client: type (1); challenge (16), response (16);
+//!  both: "RFB 003.008\n"; server: count (1), types; client: type (1);
+//!  challenge (16), response (16);
 //!  server: result (4); client: shared (1); server: size (4), format (16), name with length (4)
 //! ```
 //! Keys and buttons that a client presses operate whatever the screen shows. Screen contents are
