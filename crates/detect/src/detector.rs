@@ -250,6 +250,10 @@ impl Detector {
                 }
             }
             Event::Opened { source, target, transport, port } => {
+                // What goes to everybody looks for nobody.
+                if world.stations.get(target).is_some_and(flow::Station::is_group) {
+                    return;
+                }
                 for scan in self.scans.opened((source, target), transport, port, time) {
                     self.scan(scan, spot(source, target, None), port);
                 }

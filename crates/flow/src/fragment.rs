@@ -1,6 +1,6 @@
 //! IP fragments: datagrams put together again, first bytes win.
 //!
-//! Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (overlaps are an attack or a
+//! Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (contradicts are an attack or a
 //! fault: they are reported, and the bytes that came first are kept).
 
 use crate::ip::{Fragment, Packet};
@@ -19,7 +19,7 @@ struct Assembly {
     pieces: Vec<(usize, Vec<u8>)>,
     /// Length of the whole, once the last fragment was seen.
     length: Option<usize>,
-    overlaps: bool,
+    contradicts: bool,
 }
 
 /// What became of a fragment.
@@ -30,8 +30,8 @@ pub(crate) enum Collected {
     /// The whole payload.
     Whole {
         payload: Vec<u8>,
-        /// Fragments overlapped.
-        overlaps: bool,
+        /// Fragments overlapped and contradicted each other.
+        contradicts: bool,
     },
 }
 
@@ -55,9 +55,9 @@ impl Fragments {
         assembly.add(fragment, packet.payload);
         match assembly.payload() {
             Some(payload) => {
-                let overlaps = assembly.overlaps;
+                let contradicts = assembly.contradicts;
                 self.open.remove(place);
-                Collected::Whole { payload, overlaps }
+                Collected::Whole { payload, contradicts }
             }
             None => Collected::Partial,
         }
@@ -78,7 +78,7 @@ impl Fragments {
                 id,
                 pieces: Vec::new(),
                 length: None,
-                overlaps: false,
+                contradicts: false,
             });
             self.open.len() - 1
         })
@@ -99,10 +99,10 @@ impl Assembly {
         if !fragment.more {
             self.length.get_or_insert(end);
         }
-        self.overlaps |= self
+        self.contradicts |= self
             .pieces
             .iter()
-            .any(|(start, piece)| fragment.offset < start + piece.len() && *start < end);
+            .any(|(start, piece)| contradict((*start, piece), (fragment.offset, bytes)));
         self.pieces.push((fragment.offset, bytes.to_vec()));
     }
 
@@ -127,6 +127,14 @@ impl Assembly {
     }
 }
 
+/// Whether two runs of bytes, each with its place, differ where they overlap. A fragment that
+/// comes twice says the same twice.
+fn contradict((a, first): (usize, &[u8]), (b, second): (usize, &[u8])) -> bool {
+    let (low, high) = if a <= b { ((a, first), (b, second)) } else { ((b, second), (a, first)) };
+    let shared = low.1.get(high.0 - low.0..).unwrap_or_default();
+    shared.iter().zip(high.1).any(|(one, other)| one != other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Collected, Fragments};
@@ -144,8 +152,8 @@ mod tests {
         fragments.collect(&packet, Fragment { id, offset, more }, 2)
     }
 
-    fn whole(bytes: &[u8], overlaps: bool) -> Collected {
-        Collected::Whole { payload: bytes.to_vec(), overlaps }
+    fn whole(bytes: &[u8], contradicts: bool) -> Collected {
+        Collected::Whole { payload: bytes.to_vec(), contradicts }
     }
 
     #[test]
@@ -157,11 +165,19 @@ mod tests {
     }
 
     #[test]
-    fn the_bytes_that_came_first_win_and_overlaps_are_told() {
+    fn the_bytes_that_came_first_win_and_contradicts_are_told() {
         let mut fragments = Fragments::default();
         add(&mut fragments, 1, 0, true, b"01234567");
         add(&mut fragments, 1, 0, true, b"ATTACK!!");
         assert_eq!(add(&mut fragments, 1, 8, false, b"x"), whole(b"01234567x", true));
+    }
+
+    #[test]
+    fn a_fragment_that_comes_twice_contradicts_nothing() {
+        let mut fragments = Fragments::default();
+        add(&mut fragments, 1, 8, false, b"x");
+        add(&mut fragments, 1, 8, false, b"x");
+        assert_eq!(add(&mut fragments, 1, 0, true, b"01234567"), whole(b"01234567x", false));
     }
 
     #[test]

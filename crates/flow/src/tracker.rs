@@ -176,9 +176,9 @@ impl Tracker {
     fn handle_ip<O: Observer>(&mut self, carried: &Carried, packet: &Packet<'_>, observer: &mut O) {
         if let Some(fragment) = packet.fragment {
             let collected = self.fragments.collect(packet, fragment, self.limits.fragments_max);
-            if let Collected::Whole { payload, overlaps } = collected {
+            if let Collected::Whole { payload, contradicts } = collected {
                 let whole = Packet { payload: &payload, fragment: None, ..*packet };
-                if overlaps {
+                if contradicts {
                     self.contradiction(carried, packet, observer);
                 }
                 self.handle_ip(carried, &whole, observer);

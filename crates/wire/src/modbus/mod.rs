@@ -99,9 +99,11 @@ impl Session for Modbus {
             Ok(frame) => frame,
             Err(step) => return step,
         };
+        // No request has the exception bit: a controller that opened the connection from its own
+        // port 502 answers here.
         match from {
-            Side::Client => self.request(&frame, out),
-            Side::Server => self.response(&frame, out),
+            Side::Client if frame.function & codes::EXCEPTION_BIT == 0 => self.request(&frame, out),
+            Side::Client | Side::Server => self.response(&frame, out),
         }
         Step::Read(frame.bytes)
     }

@@ -63,6 +63,12 @@ fn an_exception_is_an_answer_with_the_name_of_the_error() {
 }
 
 #[test]
+fn an_exception_is_an_answer_whoever_opened_the_connection() {
+    let seen = run(&ENTRY, &[(Side::Client, &framed(&[0x81, 1]))]);
+    assert_eq!(seen[0].line(), "response read coils [observe] = illegal function");
+}
+
+#[test]
 fn diagnostics_have_the_intent_of_their_sub_function() {
     let seen = exchange(&[8, 0, 0, 0xa5, 0x37], &[8, 0, 0, 0xa5, 0x37]);
     assert_eq!(seen[0].line(), "request return query data [observe]");
