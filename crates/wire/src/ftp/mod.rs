@@ -5,7 +5,8 @@
 //! ```
 //! Replies answer commands in order, and a 1xx reply announces another. Files travel in
 //! connections of their own, which are not read. From `AUTH TLS` to `CCC` the stream is TLS.
-//! The password is compared with the shipped ones and is in no message. Sources: RFC 959, RFC 4217 clause 4.
+//! The password is compared with the shipped ones and is in no message. Sources: RFC 959, RFC 4217
+//! clause 4.
 
 pub mod codes;
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! A request belongs to the first rule whose method, path and word fit. ABB names the action in the
 //! target, Universal Robots in the body. Sources: ABB Robot Web Services 1.0 and 2.0
-//! reference ("RWS"), Universal Robots Robot API of PolyScope X ("UR API"). Paths that no rule has keep their method's intent.
+//! reference ("RWS"), Universal Robots Robot API of PolyScope X ("UR API"). Paths that no rule has
+//! keep their method's intent.
 
 use plant::Intent::{Administer, Observe, Operate, Program, Safety, Session};
 

@@ -487,7 +487,7 @@ fn our_s7comm(message: &Message) -> Claim {
 /// Names of the same S7 operation in one spelling.
 pub(in super::super) fn s7_name(name: &str) -> String {
     const SAME: &[(&str, &str)] = &[("read var", "read variable"), ("write var", "write variable")];
-    let name = plain(name);
+    let name = plain(name).replace("mode transition ", "");
     if name.starts_with("pi service") {
         return "plc control".to_owned();
     }
