@@ -3,7 +3,7 @@
 //! [`Policy::compile`] resolves the words of a plant against the protocols that are decoded;
 //! [`Policy::path`] looks up, once per conversation, which conduits lead from one station to
 //! another; [`Policy::judge`] decides one message and allocates nothing. What the words mean is
-//! on the page `docs/decisions/policy-semantics.md`. Pure; enforcement is not here.
+//! on the page `docs/decisions/003-policy-semantics.md`. Pure; enforcement is not here.
 
 mod compile;
 mod glob;

@@ -2,7 +2,7 @@
 //!
 //! Cells near each other are taken for one block, because a program that writes 100..105 and
 //! 108..109 has the block in between for its own. How near is a choice; the page
-//! `docs/decisions/learning.md` says why.
+//! `docs/decisions/004-learning.md` says why.
 
 use plant::Target;
 

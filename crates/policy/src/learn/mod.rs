@@ -3,7 +3,7 @@
 //! The [`Learner`] watches a tracker and remembers, by conversation, which protocol did what with
 //! which intent, on which cells, and in which frames. [`Learner::propose`] turns that into plant
 //! text in which every zone, asset and rule says what it comes from. What the proposal permits is
-//! at least what was seen; `docs/decisions/learning.md` says what more, and why.
+//! at least what was seen; `docs/decisions/004-learning.md` says what more, and why.
 
 mod assets;
 mod cells;

@@ -14,7 +14,7 @@ use crate::shell;
 /// Where the floors are.
 const FLOORS: &str = "crates/xtask/oracle-floors.tsv";
 /// Where remaining disagreements are explained.
-const EXPLAINED: &str = "docs/decisions/oracle-disagreements.md";
+const EXPLAINED: &str = "docs/decisions/005-oracle-disagreements.md";
 
 /// One row: a protocol by one oracle.
 #[derive(Default)]
