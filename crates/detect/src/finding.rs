@@ -57,8 +57,17 @@ pub struct Finding {
     pub last_seen: Time,
     /// Numbers of the first frames that show it; at most 16.
     pub frames: Vec<u64>,
-    /// The first messages that show it, in words; at most 5.
-    pub messages: Vec<String>,
+    /// The first messages that show it; at most 5.
+    pub messages: Vec<Evidence>,
+}
+
+/// A message that shows a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Number of its frame.
+    pub frame: u64,
+    /// What it says, in words.
+    pub text: String,
 }
 
 /// One sighting of something to be found.
@@ -75,6 +84,13 @@ pub(crate) struct Sighting<'a> {
     pub(crate) what: &'a dyn Fn() -> String,
     /// Renders the evidence; called for the first few only.
     pub(crate) message: &'a dyn Fn() -> String,
+}
+
+impl Sighting<'_> {
+    fn evidence(&self) -> Option<Evidence> {
+        let text = (self.message)();
+        (!text.is_empty()).then_some(Evidence { frame: self.frame, text })
+    }
 }
 
 /// All findings.
@@ -121,10 +137,7 @@ impl Finding {
             first_seen: sighting.time,
             last_seen: sighting.time,
             frames: vec![sighting.frame],
-            messages: Some((sighting.message)())
-                .filter(|text| !text.is_empty())
-                .into_iter()
-                .collect(),
+            messages: sighting.evidence().into_iter().collect(),
         }
     }
 
@@ -138,7 +151,7 @@ impl Finding {
             self.frames.push(sighting.frame);
         }
         if self.messages.len() < MESSAGES_MAX {
-            self.messages.extend(Some((sighting.message)()).filter(|text| !text.is_empty()));
+            self.messages.extend(sighting.evidence());
         }
     }
 }

@@ -17,6 +17,6 @@ mod rule;
 mod scan;
 
 pub use detector::{Detector, Judged};
-pub use finding::{Finding, Key, Scope};
+pub use finding::{Evidence, Finding, Key, Scope};
 pub use review::{Review, Standing, is_public};
 pub use rule::{RULES, Rule, Technique};

@@ -10,8 +10,8 @@ use wire::{Field, Role};
 
 use super::observer::Inspection;
 use super::report::{
-    Amount, AssetRow, Capture, ConversationRow, DamageRow, FindingRow, OperationRow, PlantName,
-    ProtocolRow, Report, TechniqueRow, VerdictRow, ZoneRow,
+    Amount, AssetRow, Capture, ConversationRow, DamageRow, EvidenceRow, FindingRow, OperationRow,
+    PlantName, ProtocolRow, Report, TechniqueRow, VerdictRow, ZoneRow,
 };
 use crate::declared::Declared;
 use crate::run::Intake;
@@ -318,9 +318,13 @@ impl Names<'_> {
             first_seen: finding.first_seen.to_string(),
             last_seen: finding.last_seen.to_string(),
             frames: finding.frames.clone(),
-            messages: finding.messages.clone(),
+            messages: finding.messages.iter().map(evidence).collect(),
         }
     }
+}
+
+fn evidence(message: &detect::Evidence) -> EvidenceRow {
+    EvidenceRow { frame: message.frame, text: message.text.clone() }
 }
 
 fn operation(row: &flow::OperationCount) -> OperationRow {

@@ -167,8 +167,16 @@ pub(crate) struct FindingRow {
     pub(crate) last_seen: String,
     /// The first frames that show it.
     pub(crate) frames: Vec<u64>,
-    /// The first messages that show it, in words.
-    pub(crate) messages: Vec<String>,
+    /// The first messages that show it.
+    pub(crate) messages: Vec<EvidenceRow>,
+}
+
+/// A message that shows a finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct EvidenceRow {
+    pub(crate) frame: u64,
+    /// What it says, in words.
+    pub(crate) text: String,
 }
 
 /// A technique of MITRE ATT&CK for ICS.

@@ -107,7 +107,7 @@ fn evidence(one: &FindingRow) -> Markup {
                 h4 { "Messages that show it" }
                 ol tabindex="0" aria-label="Messages that show it" {
                     @for message in &one.messages {
-                        li { code { (message) } }
+                        li { span.quiet { "frame " (message.frame) } " " code { (message.text) } }
                     }
                 }
             }
