@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use plant::{Intent, Severity};
 
 use super::report::{
-    Amount, AssetRow, Capture, ConversationRow, FindingRow, Report, TechniqueRow, ZoneRow,
+    Amount, AssetRow, Capture, ConversationRow, EvidenceRow, FindingRow, Report, TechniqueRow,
+    ZoneRow,
 };
 
 const TIME: &str = "2026-11-21T21:38:00.000000000Z";
@@ -106,6 +107,6 @@ pub(crate) fn finding(title: &str, asset: &str) -> FindingRow {
         first_seen: TIME.to_owned(),
         last_seen: TIME.to_owned(),
         frames: vec![1, 2],
-        messages: vec![title.to_owned()],
+        messages: vec![EvidenceRow { frame: 7, text: title.to_owned() }],
     }
 }
