@@ -181,15 +181,9 @@ pub(crate) struct Man {
 /// A protocol by its name, with the nearest names in the error.
 fn protocol(name: &str) -> Result<Protocol, String> {
     Protocol::by_name(name).ok_or_else(|| {
-        let near = Protocol::all()
-            .map(Protocol::name)
-            .filter(|known| known.contains(name) || name.contains(known))
-            .collect::<Vec<_>>();
-        let near = if near.is_empty() {
-            String::new()
-        } else {
-            format!("did you mean {}? ", near.join(", "))
-        };
+        let known = Protocol::all().map(Protocol::name);
+        let near = plant::hint::nearest(name, known)
+            .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
         format!("no such protocol; {near}`lightcurtain protocols` lists all")
     })
 }
@@ -197,6 +191,8 @@ fn protocol(name: &str) -> Result<Protocol, String> {
 fn hint(text: &str) -> Result<UserHint, String> {
     let (port, name) =
         text.split_once('=').ok_or("expected PORT=PROTOCOL, as in 10502=modbus".to_owned())?;
-    let port = port.parse().map_err(|_| format!("`{port}` is not a port (1 to 65535)"))?;
-    Ok(UserHint { port, protocol: protocol(name)? })
+    let port = port
+        .parse::<std::num::NonZeroU16>()
+        .map_err(|_| format!("`{port}` is not a port (1 to 65535)"))?;
+    Ok(UserHint { port: port.get(), protocol: protocol(name)? })
 }

@@ -5,7 +5,6 @@ use std::io::{IsTerminal as _, stderr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use anyhow::Context as _;
 use flow::{Frame, Limits, Observer, Tracker};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -27,7 +26,7 @@ pub(crate) struct Intake {
 
 /// Files below this size are read before a bar could be seen.
 const PROGRESS_BYTES_MIN: u64 = 64 * 1024 * 1024;
-/// Frames between two looks at the bar and at Ctrl-C.
+/// Frames between two moves of the bar.
 const GLANCE_FRAMES: u64 = 1 << 14;
 
 /// Reads all captures of `source` into a tracker. Fails if none of them can be used.
@@ -79,10 +78,7 @@ struct Reading {
 
 impl Reading {
     fn capture<O: Observer>(&mut self, input: &Input, observer: &mut O) -> anyhow::Result<()> {
-        let mut capture = match Capture::open(input.open(&self.read)?) {
-            Ok(capture) => capture,
-            Err(damage) => return Err(damage).context(""),
-        };
+        let mut capture = Capture::open(input.open(&self.read)?)?;
         loop {
             let record = match capture.next() {
                 Ok(Some(record)) => record,
@@ -107,8 +103,15 @@ impl Reading {
                 Some(_) => {}
                 None => self.intake.unsupported += 1,
             }
-            if self.frames.is_multiple_of(GLANCE_FRAMES) && self.glance() {
+            // Looked at with every frame, for on a live pipe the next may be long in coming.
+            self.intake.interrupted = self.stop.load(Ordering::Relaxed);
+            if self.intake.interrupted || self.frames >= *self.window.end() {
                 return Ok(());
+            }
+            if self.frames.is_multiple_of(GLANCE_FRAMES)
+                && let Some(bar) = &self.bar
+            {
+                bar.set_position(self.read.load(Ordering::Relaxed));
             }
         }
     }
@@ -116,15 +119,6 @@ impl Reading {
     fn damaged(&mut self, input: &Input, damage: &Damage) {
         let after = format!("{damage}; the {} frames before it were read", self.frames);
         self.intake.damage.push((input.name(), after));
-    }
-
-    /// Moves the bar; whether to stop.
-    fn glance(&mut self) -> bool {
-        if let Some(bar) = &self.bar {
-            bar.set_position(self.read.load(Ordering::Relaxed));
-        }
-        self.intake.interrupted = self.stop.load(Ordering::Relaxed);
-        self.intake.interrupted || *self.window.end() <= self.frames
     }
 }
 

@@ -19,10 +19,12 @@ fn a_damaged_capture_is_used_up_to_its_damage_and_says_where_it_is() {
     fs::write(folder.path().join("cut.pcap"), &whole[..whole.len() - 7]).expect("written");
     let said = run(folder.path(), &["inspect", "cut.pcap"]);
     assert_eq!(said.code, Some(1), "the restart comes before the damage");
-    assert!(said.err.contains("`cut.pcap` is damaged"), "{}", said.err);
-    assert!(said.err.contains("34 frames before it were read"), "{}", said.err);
+    assert_eq!(said.err, "", "said once, in the summary");
     assert!(said.out.contains("  `cut.pcap` is damaged"), "{}", said.out);
     assert!(said.out.contains("34 frames"), "{}", said.out);
+    let said = run(folder.path(), &["inspect", "cut.pcap", "--json", "-"]);
+    assert!(said.err.contains("`cut.pcap` is damaged"), "{}", said.err);
+    assert!(said.err.contains("34 frames before it were read"), "{}", said.err);
 }
 
 #[test]

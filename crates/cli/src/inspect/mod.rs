@@ -35,12 +35,13 @@ pub(crate) fn run(args: &args::Inspect) -> anyhow::Result<ExitCode> {
     };
     let mut inspection = Inspection::new(declared.as_ref().map(|declared| &declared.policy));
     let (tracker, intake) = run::read(&args.source, &mut inspection)?;
-    for (name, damage) in &intake.damage {
-        complain(&format!("`{name}` is damaged: {damage}"));
-    }
     let report = build::report(inspection, &tracker, &intake, declared.as_ref());
     let to_stdout = write(&report, args)?;
-    if !to_stdout {
+    if to_stdout {
+        for (name, damage) in &intake.damage {
+            complain(&format!("`{name}` is damaged: {damage}"));
+        }
+    } else {
         terminal::print(&report, args)?;
     }
     let serious = report.findings.iter().any(|finding| finding.severity >= Severity::High);
