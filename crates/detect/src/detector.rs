@@ -123,8 +123,11 @@ impl Detector {
         if judged == Judged::Deny && seen.from == Side::Client && message.kind != Kind::Response {
             self.denied(seen);
         }
-        if message.intent.acts() {
-            self.acts(world, seen, judged);
+        if effect::shows(message) {
+            self.effects(seen, judged);
+        }
+        if message.intent.acts() && judged == Judged::NoPlant && message.kind != Kind::Response {
+            self.controls(world, seen);
         }
         self.anomalies(seen);
         self.facts(seen);
@@ -133,7 +136,9 @@ impl Detector {
         {
             let what = || format!("{} and others", message.operation.name);
             let spot = Spot::of_exchange(seen);
-            self.add(&rule::CODE_SCAN, Severity::Low, spot, "", &what, &|| words(message));
+            self.add(&rule::CODE_SCAN, rule::CODE_SCAN.severity, spot, "", &what, &|| {
+                words(message)
+            });
         }
     }
 
@@ -150,27 +155,28 @@ impl Detector {
         self.add(&rule::DENIED, severity, Spot::of(seen), detail, &what, &|| words(message));
     }
 
-    fn acts(&mut self, world: &World, seen: &Seen<'_>, judged: Judged) {
+    /// What an operation does to a machine, whether it acts or only takes its program away.
+    fn effects(&mut self, seen: &Seen<'_>, judged: Judged) {
+        let message = seen.message;
+        let safety = message.intent == Intent::Safety && message.kind == Kind::Request;
+        let rule = effect::rule(message.operation.effect);
+        let Some(rule) = rule.or(safety.then_some(&rule::SAFETY_WRITE)) else { return };
+        let (severity, reason) = weigh(rule, message, judged);
+        let (spot, detail) = (Spot::of_exchange(seen), message.operation.name);
+        let what = || named(message);
+        self.findings.add(&Sighting {
+            reason,
+            ..sighting(rule, severity, spot, detail, &what, &|| words(message))
+        });
+    }
+
+    /// Who acts on whom, where no plant says who may.
+    fn controls(&mut self, world: &World, seen: &Seen<'_>) {
         let message = seen.message;
         let spot = Spot::of_exchange(seen);
         let Scope { source, target } = spot.scope;
-        let detail = message.operation.name;
-        let what = || format!("{} {detail}", message.protocol);
-        if effect::shows(message) {
-            if let Some(rule) = effect::rule(message.operation.effect) {
-                let (severity, reason) = weigh(rule, message, judged);
-                let what = || named(message);
-                self.findings.add(&Sighting {
-                    reason,
-                    ..sighting(rule, severity, spot, detail, &what, &|| words(message))
-                });
-            } else if message.intent == Intent::Safety && message.kind == Kind::Request {
-                let (severity, _) = weigh(&rule::SAFETY_WRITE, message, judged);
-                self.add(&rule::SAFETY_WRITE, severity, spot, detail, &what, &|| words(message));
-            }
-        }
-        let group = world.stations.get(target).is_none_or(flow::Station::is_group);
-        if judged != Judged::NoPlant || message.kind == Kind::Response || group {
+        let what = || format!("{} {}", message.protocol, message.operation.name);
+        if world.stations.get(target).is_none_or(flow::Station::is_group) {
             return;
         }
         if effect::masters(message.operation.effect)
@@ -344,6 +350,11 @@ impl Detector {
             let rule = &rule::FOREIGN_CONTROL;
             self.add(rule, rule.severity, spot, "", &what, &|| acts.message.clone());
         }
+    }
+
+    /// Findings that had no place any more.
+    pub const fn shed(&self) -> u64 {
+        self.findings.shed
     }
 
     pub(crate) fn first_frame(&self, station: StationId) -> u64 {

@@ -143,6 +143,8 @@ impl Finding {
 
     fn again(&mut self, sighting: &Sighting<'_>) {
         self.count += 1;
+        // Messages that waited for a gap are told late, with the time that they had.
+        self.first_seen = self.first_seen.min(sighting.time);
         self.last_seen = self.last_seen.max(sighting.time);
         if sighting.severity > self.severity {
             (self.severity, self.reason) = (sighting.severity, sighting.reason);

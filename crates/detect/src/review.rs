@@ -61,8 +61,8 @@ fn is_behind(macs: &BTreeSet<Mac>, station: &Station) -> bool {
     matches!(station.address, Address::Mac(mac) if macs.contains(&mac))
 }
 
-/// Conversations that go where they should not: over levels, or to the internet; and floods that
-/// hit no machine, which matter less.
+/// Conversations that go where they should not: over levels, or to the internet; and
+/// floods and file transfers that hit no machine, which matter less.
 pub(crate) fn ways(detector: &mut Detector, world: &World, review: &Review<'_>) {
     let machines = Machines::of(world);
     for (id, conversation) in world.conversations() {
@@ -76,8 +76,18 @@ pub(crate) fn ways(detector: &mut Detector, world: &World, review: &Review<'_>) 
         }
     }
     for finding in detector.findings.iter_mut() {
-        if finding.rule == &rule::FLOOD && !machines.contains(finding.scope.target) {
-            (finding.severity, finding.reason) = (Severity::Info, "the target is no machine");
+        let target = finding.scope.target;
+        let declared = (review.standing)(target).is_some_and(|standing| standing.declared);
+        let severity = match finding.rule.name {
+            _ if declared || machines.contains(target) => continue,
+            // It may yet be a machine of which nothing else was captured.
+            name if name == rule::DOWNLOAD.name => Severity::Low,
+            name if name == rule::UPLOAD.name || name == rule::FLOOD.name => Severity::Info,
+            _ => continue,
+        };
+        if severity < finding.severity {
+            (finding.severity, finding.reason) =
+                (severity, "the target speaks no machine protocol");
         }
     }
 }

@@ -89,7 +89,7 @@ rules! {
         "{source} asked {target} for {what}, most of which do not answer",
         "Somebody counts through unit ids or slots behind a gateway to find controllers.",
         "Find the sender. Legitimate masters know their units.";
-    CODE_SCAN = "function-scan", Medium, technique("T0888", "Remote System Information Discovery"),
+    CODE_SCAN = "function-scan", Low, technique("T0888", "Remote System Information Discovery"),
         "{source} tried operations that {target} does not have: {what}",
         "Somebody tries out what a machine can do. Each refused operation is harmless; the one that is not refused may not be.",
         "Find the sender and stop it.";
@@ -141,7 +141,7 @@ rules! {
         "{source} commands robot {target}, which another station commands already ({what})",
         "Two stations start, stop or script one robot. What one expects, the other changes.",
         "Find out which of them is the line's controller. Fence the other off.";
-    CLOCK = "clock-set", Medium, technique("T0835", "Manipulate I/O Image"),
+    CLOCK = "clock-set", Medium, technique("T0836", "Modify Parameter"),
         "{source} set the clock of {target}",
         "Logs, certificates and time-driven programs of the device now follow another time.",
         "Check that it was your time server or engineering station.";

@@ -164,7 +164,11 @@ pub(crate) struct Conversations {
     pub(crate) shed: u64,
 }
 
-type Parts = (StationId, StationId, Channel);
+pub(crate) type Parts = (StationId, StationId, Channel);
+
+fn of(one: &Conversation) -> Parts {
+    (one.source, one.target, one.channel)
+}
 
 impl Conversations {
     pub(crate) fn new(hash: Seeded, max: usize) -> Self {
@@ -178,20 +182,20 @@ impl Conversations {
         self.asked.find(self.hash.of(&pair), |known| *known == pair).is_some()
     }
 
-    /// The conversation of these parts, made if it is new. Past the bound the last one is shared.
-    pub(crate) fn between(&mut self, parts: Parts, now: Time) -> ConversationId {
-        let of = |one: &Conversation| (one.source, one.target, one.channel);
+    /// Whether a further conversation would be past the bound.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.all.len() >= self.max
+    }
+
+    /// The conversation of these parts, if there is one.
+    pub(crate) fn find(&self, parts: Parts) -> Option<ConversationId> {
+        let same = |id: &u32| self.all.get(*id as usize).is_some_and(|one| of(one) == parts);
+        self.index.find(self.hash.of(&parts), same).map(|id| ConversationId(*id))
+    }
+
+    /// A new conversation of these parts.
+    pub(crate) fn insert(&mut self, parts: Parts, now: Time) -> ConversationId {
         let hash = self.hash.of(&parts);
-        let all = &self.all;
-        if let Some(id) =
-            self.index.find(hash, |id| all.get(*id as usize).is_some_and(|one| of(one) == parts))
-        {
-            return ConversationId(*id);
-        }
-        if self.all.len() >= self.max {
-            self.shed += 1;
-            return ConversationId(u32::try_from(self.all.len().saturating_sub(1)).unwrap_or(0));
-        }
         let (source, target, channel) = parts;
         let id = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         self.all.push(Conversation {

@@ -6,7 +6,7 @@ pub struct Limits {
     /// Flows (one 5-tuple, or one pair of stations on a segment) followed at a time. At the bound
     /// the longest unused are let go. A flow with a session is about 700 bytes.
     pub flows_max: usize,
-    /// Stations (addresses) remembered; further ones share one station named `other`.
+    /// Stations (addresses) remembered; further ones share one station without an address.
     pub stations_max: usize,
     /// Conversations remembered; further ones share one conversation per protocol.
     pub conversations_max: usize,

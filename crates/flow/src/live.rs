@@ -49,7 +49,7 @@ impl Lane {
             }
         }
         let (source, target, _) = self.ends();
-        let id = world.conversations.between((source, target, Channel::Protocol(protocol)), now);
+        let id = world.between((source, target, Channel::Protocol(protocol)), now);
         self.spoken = [Some((protocol, id)), self.spoken[0]];
         id
     }
@@ -193,7 +193,7 @@ impl Flow {
             return;
         }
         let (source, target, _) = self.lane.ends();
-        let id = world.conversations.between((source, target, self.channel()), self.first_seen);
+        let id = world.between((source, target, self.channel()), self.first_seen);
         if let Some(conversation) = world.conversations.all.get_mut(id.index()) {
             conversation.frames += frames.iter().sum::<u64>();
             conversation.bytes += bytes.iter().sum::<u64>();

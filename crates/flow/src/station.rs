@@ -4,7 +4,7 @@
 //! stations of their own here and become one asset in the report.
 
 use std::fmt::{self, Write as _};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use hashbrown::HashTable;
 use plant::{Address, Mac, Time};
@@ -29,6 +29,9 @@ const VALUES_MAX: usize = 4;
 const VALUE_BYTES_MAX: usize = 256;
 /// MAC addresses, VLANs and roles kept per station.
 const LINKS_MAX: usize = 8;
+
+/// Stands for all stations past the bound: an address that no station has.
+pub(crate) const OTHERS: Address = Address::Ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
 /// A claim that a station has an IP address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,9 +186,9 @@ impl Stations {
         if let Some(id) = self.index.find(hash, known) {
             return StationId(*id);
         }
-        if self.all.len() >= self.max {
+        if self.all.len() >= self.max && address != OTHERS {
             self.shed += 1;
-            return StationId(u32::try_from(self.all.len().saturating_sub(1)).unwrap_or(0));
+            return self.at(OTHERS, now);
         }
         let id = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         self.all.push(Station {
@@ -262,12 +265,13 @@ mod tests {
     }
 
     #[test]
-    fn stations_past_the_bound_share_the_last_one_and_are_counted() {
+    fn stations_past_the_bound_share_one_without_an_address_and_are_counted() {
         let mut stations = Stations::new(Seeded::new(1), 2);
         let ids: Vec<_> = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.1"]
             .map(|text| stations.at(text.parse().unwrap(), Time::from_ns(1)))
             .into();
-        assert_eq!((ids[0], ids[1]), (ids[3], ids[2]));
-        assert_eq!((stations.len(), stations.shed), (2, 1));
+        assert_eq!(ids[0], ids[3]);
+        assert!(stations.get(ids[2]).unwrap().is_unset(), "credited to no real station");
+        assert_eq!((stations.len(), stations.shed), (3, 1));
     }
 }

@@ -306,3 +306,22 @@ proptest! {
         prop_assert_eq!(tracker.counters().frames, frames.len() as u64);
     }
 }
+
+#[test]
+fn conversations_past_the_bound_are_credited_to_nobody_real() {
+    let limits = Limits { conversations_max: 1, ..Limits::default() };
+    let mut tracker = Tracker::new(limits, &[], 1);
+    let mut notes = Notes::default();
+    for (number, client) in (1..).zip([1, 3, 4]) {
+        let bytes = tcp((client, 40_000), SERVER, (1000, 1), ACK, &request(1));
+        let (time, link) = (Time::from_ns(number), LinkType::Ethernet);
+        let frame = Frame { number, time, link, bytes: &bytes, wire_bytes: 66 };
+        tracker.handle_frame(&frame, &mut notes);
+    }
+    tracker.finish(&mut notes);
+    let all: Vec<_> = tracker.world().conversations().map(|(_, one)| one).collect();
+    assert_eq!(all.iter().map(|one| one.messages()).collect::<Vec<_>>(), [1, 2]);
+    let source = tracker.world().stations.get(all[1].source).unwrap();
+    assert!(source.is_unset());
+    assert!(tracker.counters().conversations_shed > 0);
+}

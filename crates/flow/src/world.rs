@@ -2,10 +2,10 @@
 
 use plant::Time;
 
-use crate::conversation::{Conversation, ConversationId, Conversations};
+use crate::conversation::{Channel, Conversation, ConversationId, Conversations, Parts};
 use crate::hash::Seeded;
 use crate::limits::Limits;
-use crate::station::Stations;
+use crate::station::{OTHERS, Stations};
 
 /// Stations and conversations, as observers may read them.
 #[derive(Debug)]
@@ -27,6 +27,28 @@ impl World {
             first_seen: None,
             last_seen: None,
         }
+    }
+
+    /// The conversation of these parts, made if it is new. Past the bound all further ones of a
+    /// protocol are one, between stations without an address.
+    pub(crate) fn between(&mut self, parts: Parts, now: Time) -> ConversationId {
+        if let Some(id) = self.conversations.find(parts) {
+            return id;
+        }
+        if !self.conversations.is_full() {
+            return self.conversations.insert(parts, now);
+        }
+        self.conversations.shed += 1;
+        let others = self.stations.at(OTHERS, now);
+        let channel = match parts.2 {
+            Channel::Protocol(protocol) => Channel::Protocol(protocol),
+            Channel::Tcp(_) | Channel::Udp(_) | Channel::Ether(_) | Channel::Ip(_) => {
+                Channel::Ip(u8::MAX)
+            }
+        };
+        let shared = (others, others, channel);
+        let known = self.conversations.find(shared);
+        known.unwrap_or_else(|| self.conversations.insert(shared, now))
     }
 
     /// A conversation. Ids of another tracker may find none.

@@ -28,6 +28,7 @@ pub(crate) fn report(
     let (assets, zones) = assets(world, &merged, declared);
     let names = Names { world, merged: &merged, assets: &assets };
     inspection.judge_undecoded(world);
+    let findings_shed = inspection.detector.shed();
     let detector = std::mem::take(&mut inspection.detector);
     let standing = |id: StationId| standing(world, declared, id);
     let permitted = |id: ConversationId| {
@@ -45,7 +46,7 @@ pub(crate) fn report(
     let protocols = protocols(&conversations);
     Report {
         format: "lightcurtain-inspect/1",
-        capture: capture(tracker, intake),
+        capture: capture(tracker, intake, findings_shed),
         plant: declared.map(|declared| PlantName {
             name: declared.plant.name.clone(),
             zones: declared.plant.zones.len(),
@@ -60,7 +61,7 @@ pub(crate) fn report(
     }
 }
 
-fn capture(tracker: &Tracker, intake: &Intake) -> Capture {
+fn capture(tracker: &Tracker, intake: &Intake, findings_shed: u64) -> Capture {
     let (world, counters) = (tracker.world(), tracker.counters());
     let damage = intake.damage.iter();
     Capture {
@@ -81,6 +82,7 @@ fn capture(tracker: &Tracker, intake: &Intake) -> Capture {
         shed: counters.flows_shed
             + counters.stations_shed
             + counters.conversations_shed
+            + findings_shed
             + counters.fragments_shed,
         interrupted: intake.interrupted,
     }
