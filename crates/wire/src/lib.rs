@@ -24,6 +24,7 @@ pub mod cip;
 pub mod dhcp;
 pub mod dns;
 pub mod ethernet_ip;
+pub mod fins;
 pub mod ftp;
 pub mod http;
 pub mod lldp;

@@ -58,6 +58,7 @@ protocols! {
     SMB = smb,
     RDP = rdp,
     VNC = vnc,
+    FINS = fins,
 }
 
 /// A protocol: its place in [`ENTRIES`].
