@@ -30,6 +30,7 @@ pub mod http;
 pub mod lldp;
 pub mod llmnr;
 pub mod mdns;
+pub mod melsec;
 pub mod modbus;
 pub mod nbns;
 pub mod ntp;

@@ -59,6 +59,7 @@ protocols! {
     RDP = rdp,
     VNC = vnc,
     FINS = fins,
+    MELSEC = melsec,
 }
 
 /// A protocol: its place in [`ENTRIES`].
