@@ -22,6 +22,7 @@ mod text;
 pub mod arp;
 pub mod cip;
 pub mod dhcp;
+pub mod dnp3;
 pub mod dns;
 pub mod ethernet_ip;
 pub mod fins;

@@ -60,6 +60,7 @@ protocols! {
     VNC = vnc,
     FINS = fins,
     MELSEC = melsec,
+    DNP3 = dnp3,
 }
 
 /// A protocol: its place in [`ENTRIES`].
