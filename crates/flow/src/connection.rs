@@ -5,12 +5,11 @@
 
 use wire::Transport;
 
-use crate::deliver::Moment;
 use crate::ip::{Packet, Segment, flag};
 use crate::key::{Direction, Key};
 use crate::limits::Limits;
 use crate::live::{Count, Flow};
-use crate::observer::{Event, Observer};
+use crate::observer::{Event, Moment, Observer};
 use crate::reading::{Reading, gap, half, ports};
 use crate::stream::Placed;
 use crate::table::Place;

@@ -1,22 +1,15 @@
 //! Bytes to the dissector, messages to the observer.
 
-use plant::{Address, Intent, Time};
+use plant::{Address, Intent};
 use wire::{Anomaly, Blame, Fact, Message, Protocol, Side, Sink, Step, Subject, Transport};
 
 use crate::conversation::{ConversationId, Conversations};
 use crate::key::Direction;
 use crate::live::{Lane, Speaking};
-use crate::observer::{Endpoint, Event, Observer, Seen};
+use crate::observer::{Endpoint, Event, Moment, Observer, Seen};
 use crate::station::{AddressClaim, StationId};
 use crate::stream::Half;
 use crate::world::World;
-
-/// The frame that is being handled.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
-    pub(crate) frame: u64,
-    pub(crate) time: Time,
-}
 
 /// Where messages of one frame go.
 pub(crate) struct Emit<'a, O> {

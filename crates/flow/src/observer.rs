@@ -7,6 +7,13 @@ use crate::conversation::ConversationId;
 use crate::station::StationId;
 use crate::world::World;
 
+/// The frame that is being handled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) frame: u64,
+    pub(crate) time: Time,
+}
+
 /// One end of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Endpoint {

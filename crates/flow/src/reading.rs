@@ -2,12 +2,12 @@
 
 use wire::Side;
 
-use crate::deliver::{self, Emit, Moment, Read};
+use crate::deliver::{self, Emit, Read};
 use crate::identify::{Found, Identifier, Sample};
 use crate::key::Direction;
 use crate::limits::Limits;
 use crate::live::{App, Flow, Seeking, Speaking};
-use crate::observer::Observer;
+use crate::observer::{Moment, Observer};
 use crate::stream::Half;
 use crate::world::World;
 

@@ -5,7 +5,7 @@
 //! capture lost it, not the connection), or when too much waits. Source: RFC 9293 section 3.4
 //! (sequence arithmetic). Bytes that came first win; contradicting overlaps are reported.
 
-use crate::deliver::Moment;
+use crate::observer::Moment;
 
 /// A segment that waits for an earlier one.
 #[derive(Debug)]
@@ -181,7 +181,7 @@ fn agree(start: u32, held: &[u8], sequence: u32, payload: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Half, Placed};
-    use crate::deliver::Moment;
+    use crate::observer::Moment;
     use plant::Time;
     use proptest::prelude::*;
 

@@ -3,7 +3,7 @@
 use plant::{Address, Mac, Time};
 use wire::Transport;
 
-use crate::deliver::{self, Emit, Moment, Read};
+use crate::deliver::{self, Emit, Read};
 use crate::fragment::{Collected, Fragments};
 use crate::hash::Seeded;
 use crate::identify::{Found, Identifier, Sample, UserHint};
@@ -12,7 +12,7 @@ use crate::key::{self, Direction, Key};
 use crate::limits::{Counters, Limits};
 use crate::link::{self, LinkType, Linked};
 use crate::live::{App, Flow, Seeking, Speaking};
-use crate::observer::{Event, Observer};
+use crate::observer::{Event, Moment, Observer};
 use crate::reading::{LOST_MAX, Reading, TRIES_MAX, gap, half, orient, ports};
 use crate::station::StationId;
 use crate::table::{Flows, Place};

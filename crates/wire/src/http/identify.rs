@@ -17,6 +17,10 @@ pub(super) fn starts_request(bytes: &[u8]) -> Guess {
     if PREFACE.starts_with(bytes.get(..PREFACE.len()).unwrap_or(bytes)) {
         return if bytes.len() < PREFACE.len() { Guess::More } else { Guess::Yes(None) };
     }
+    // A method begins with a capital letter: most bytes of others end here.
+    if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+        return Guess::No;
+    }
     let mut reader = Reader::new(bytes);
     match (reader.line(), bytes.iter().position(|byte| *byte == b' ')) {
         (Some(line), _) if head::request_line(line).is_some() => Guess::Yes(Some(Side::Client)),

@@ -313,10 +313,12 @@ fn identify(probe: &Probe<'_>) -> Guess {
     }
     let begun =
         matches!(probe.bytes, [IAC] | [IAC, 0xfa..=0xfe] | [IAC, 0xfa..=0xfe, 0..=OPTION_MAX]);
-    let asks = has_any(probe.bytes, &["login:", "username:", "password:"]);
+    // Reading for words costs; only where a port says telnet is it worth it.
+    let asks =
+        || probe.bytes.is_ascii() && has_any(probe.bytes, &["login:", "username:", "password:"]);
     match (count, probe.hinted) {
         (2.., _) | (1, true) => Guess::Yes(None),
-        (0, true) if asks && probe.bytes.is_ascii() => Guess::Yes(Some(Side::Server)),
+        (0, true) if asks() => Guess::Yes(Some(Side::Server)),
         (0 | 1, _) if begun => Guess::More,
         _ => Guess::No,
     }

@@ -5,6 +5,7 @@
 //! the columns when the header is missing, and how a line and our messages become claims.
 //! Sources: the `#fields` lines of the logs themselves and the `Info` records of their scripts.
 
+mod fields;
 mod industrial;
 mod office;
 
