@@ -114,7 +114,8 @@ impl Conversation {
         }
     }
 
-    /// Counts a message, in a row of its own while `rows_left`; `true` if it is the first of its operation and kind here.
+    /// Counts a message, its operation apart while `rows_left`; `true` if it is the first of its
+    /// operation and kind here.
     #[inline]
     pub(crate) fn count(&mut self, message: &Message<'_>, rows_left: &mut usize) -> bool {
         if let Some(count) = self.messages_by_intent.get_mut(message.intent.index()) {
