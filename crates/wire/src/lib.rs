@@ -28,6 +28,7 @@ pub mod ethernet_ip;
 pub mod fins;
 pub mod ftp;
 pub mod http;
+pub mod iec104;
 pub mod lldp;
 pub mod llmnr;
 pub mod mdns;

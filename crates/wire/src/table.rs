@@ -61,6 +61,7 @@ protocols! {
     FINS = fins,
     MELSEC = melsec,
     DNP3 = dnp3,
+    IEC104 = iec104,
 }
 
 /// A protocol: its place in [`ENTRIES`].
