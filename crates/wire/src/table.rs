@@ -58,6 +58,8 @@ protocols! {
     SMB = smb,
     RDP = rdp,
     VNC = vnc,
+    MQTT = mqtt,
+    SPARKPLUG_B = sparkplug_b,
 }
 
 /// A protocol: its place in [`ENTRIES`].
