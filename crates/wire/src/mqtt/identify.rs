@@ -42,6 +42,7 @@ pub(super) fn shape(bytes: &[u8], fixed: Fixed) -> Shape {
         0 => Shape::Foreign,
         _ if rest < 2 && !matches!(fixed.kind, codes::DISCONNECT | codes::AUTH) => Shape::Foreign,
         _ if rest > SHORT_BYTES_MAX => Shape::Foreign,
+        codes::CONNACK if body.peek().is_some_and(|flags| flags > 1) => Shape::Foreign,
         _ => match body.sub(rest) {
             Some(body) if fits(fixed, body) => Shape::Fitting,
             Some(_) => Shape::Foreign,

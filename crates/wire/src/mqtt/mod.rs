@@ -87,11 +87,14 @@ impl Session for Mqtt {
             Err(()) => return Step::Lost,
         };
         let aligned = self.aligned.get(from.index()).copied().unwrap_or(false);
-        if !aligned && identify::shape(bytes, fixed) == Shape::Foreign {
-            return Step::Lost;
-        }
+        let sure = aligned
+            || match identify::shape(bytes, fixed) {
+                Shape::Foreign => return Step::Lost,
+                Shape::Certain | Shape::Fitting => true,
+                Shape::Part => false,
+            };
         if let Some(aligned) = self.aligned.get_mut(from.index()) {
-            *aligned = true;
+            *aligned = sure;
         }
         if fixed.kind == codes::PUBLISH {
             return self.publish(from, bytes, fixed, out);

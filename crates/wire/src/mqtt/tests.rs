@@ -181,7 +181,7 @@ fn aliases_past_the_bound_are_forgotten_and_never_mistaken() {
 #[test]
 fn properties_of_all_shapes_are_passed_over() {
     // payload format 1, message expiry 5 s, content type "t", subscription id 200, user "k" = "v"
-    let packet = b"\x30\x20\x00\x03a/b\x19\x01\x01\x02\x00\x00\x00\x05\x03\x00\x01t\x0b\xc8\x01\
+    let packet = b"\x30\x1f\x00\x03a/b\x18\x01\x01\x02\x00\x00\x00\x05\x03\x00\x01t\x0b\xc8\x01\
         \x26\x00\x01k\x00\x01v\x23\x00\x02x";
     let seen = run(&ENTRY, &[(Side::Client, CONNECT_5), (Side::Client, packet)]);
     assert_eq!(seen[1].values, "qos 0 \"x\" (1 bytes)");
