@@ -94,7 +94,8 @@ impl fmt::Display for Connect<'_> {
         }
         match self.user {
             Some(user) => write!(f, " user \"{}\"", Text(user))?,
-            None => f.write_str(" anonymous")?,
+            None if self.auth_method.is_none() => f.write_str(" anonymous")?,
+            None => {}
         }
         if let Some(method) = self.auth_method {
             write!(f, " by {}", Text(method))?;
@@ -128,6 +129,7 @@ impl Mqtt {
         mut body: Reader<'_>,
         out: &mut dyn Sink,
     ) -> Option<()> {
+        self.asked = true;
         let said = Connect::read(&mut body)?;
         let mut anomalies: ArrayVec<Anomaly, 8> = wrong(from, fixed).iter().copied().collect();
         for (is_so, anomaly) in [
@@ -142,7 +144,7 @@ impl Mqtt {
                 let _ = anomalies.try_push(anomaly);
             }
         }
-        *self = Self { aligned: self.aligned, connected: true, ..Self::default() };
+        *self = Self { aligned: self.aligned, connected: true, asked: true, ..Self::default() };
         self.level = said.level;
         let client = Text(said.client);
         self.client = std::str::from_utf8(said.client)
@@ -198,6 +200,7 @@ impl Mqtt {
             Some(assigned) => Text(assigned),
             None => Text(self.client.as_bytes()),
         };
+        let asked = std::mem::take(&mut self.asked);
         let outcome = match code {
             0 => Outcome::Ok,
             code if self.level >= LEVEL_5 || code >= codes::FAILURE => super::outcome(code),
@@ -211,7 +214,7 @@ impl Mqtt {
         let anomalies: &[Anomaly] = match wrong(from, fixed) {
             wrong @ [_, ..] => wrong,
             [] if !body.is_empty() => &[Anomaly::TRAILING],
-            [] if !self.connected => &[Anomaly::UNASKED],
+            [] if !asked => &[Anomaly::UNASKED],
             [] => &[],
         };
         out.message(&Message {

@@ -1,8 +1,8 @@
 //! Whether bytes begin an MQTT packet.
 //!
-//! CONNECT names its protocol and is known on any port, as is a publication to a Sparkplug topic.
-//! All other packets are weak evidence: they count where a port says MQTT, and when their inner
-//! lengths fill the packet.
+//! CONNECT names its protocol and is known on any port, as is a publication to a Sparkplug topic,
+//! or one that fills the bytes at hand with a topic of letters. All other packets are weak
+//! evidence: they count where a port says MQTT, and when their inner lengths fill the packet.
 
 use super::codes;
 use super::packet::{Filters, Fixed, properties, string};
@@ -25,6 +25,9 @@ pub(super) enum Shape {
 /// Longest of the packets that have only identifiers, reasons and properties; real ones have
 /// some tens of bytes.
 const SHORT_BYTES_MAX: usize = 4096;
+
+/// Letters of a topic that is evidence by itself.
+const PLAIN_LETTERS_MIN: usize = 4;
 
 /// The shape of the packet at the start of `bytes`.
 pub(super) fn shape(bytes: &[u8], fixed: Fixed) -> Shape {
@@ -128,6 +131,16 @@ const fn sender(kind: u8) -> Option<Side> {
     }
 }
 
+/// Whether a PUBLISH has a topic of letters that people write, so that a stream joined midway is
+/// known without a hint.
+fn is_plain_topic(bytes: &[u8], fixed: Fixed) -> bool {
+    let mut body = Reader::new(bytes.get(fixed.head..).unwrap_or_default());
+    string(&mut body).is_some_and(|topic| {
+        let letters = topic.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        letters >= PLAIN_LETTERS_MIN && topic.iter().all(u8::is_ascii_graphic)
+    })
+}
+
 pub(super) fn identify(probe: &Probe<'_>) -> Guess {
     if probe.transport != Transport::Tcp {
         return Guess::No;
@@ -138,9 +151,11 @@ pub(super) fn identify(probe: &Probe<'_>) -> Guess {
         Ok(None) | Err(()) => return Guess::No,
     };
     let connect = fixed.kind == codes::CONNECT;
+    let alone = fixed.kind == codes::PUBLISH && fixed.bytes == probe.bytes.len();
     match shape(probe.bytes, fixed) {
         Shape::Certain => Guess::Yes(sender(fixed.kind)),
         Shape::Fitting if probe.hinted => Guess::Yes(sender(fixed.kind)),
+        Shape::Fitting if alone && is_plain_topic(probe.bytes, fixed) => Guess::Yes(None),
         Shape::Part if probe.hinted || connect => Guess::More,
         Shape::Fitting | Shape::Part | Shape::Foreign => Guess::No,
     }

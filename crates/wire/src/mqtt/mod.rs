@@ -70,6 +70,8 @@ struct Mqtt {
     level: u8,
     /// A CONNECT was seen that no DISCONNECT has followed.
     connected: bool,
+    /// A CONNECT was seen that no CONNACK has followed; a client may leave before it comes.
+    asked: bool,
     /// The client's identifier as far as it fits, for CONNACK.
     client: Topic,
     /// Per side, whether the next bytes begin a packet for sure.

@@ -204,10 +204,10 @@ impl Mqtt {
         let kept: ArrayVec<u8, { super::TOPIC_BYTES_MAX }> = topic
             .get(..super::TOPIC_BYTES_MAX)
             .map_or_else(|| topic.iter().copied().collect(), |_| ArrayVec::new());
-        if let (Some(alias), false) = (alias, said.topic.is_empty()) {
-            if let Some(aliases) = self.aliases.get_mut(from.index()) {
-                aliases.set(alias, said.topic);
-            }
+        if let (Some(alias), false, Some(aliases)) =
+            (alias, said.topic.is_empty(), self.aliases.get_mut(from.index()))
+        {
+            aliases.set(alias, said.topic);
         }
         if let Some(id) = said.id {
             self.await_answer(from, id, &Text(&kept));

@@ -60,6 +60,14 @@ fn version_3_1_has_another_protocol_name() {
 }
 
 #[test]
+fn a_client_may_leave_before_it_is_answered() {
+    let all = [&connect()[..], b"\xe0\x00"].concat();
+    let seen = run(&ENTRY, &[(Side::Client, &all), (Side::Server, b"\x20\x02\x00\x00")]);
+    assert_eq!(seen[2].line(), "response connack [session] press = ok");
+    assert!(seen[2].anomalies.is_empty());
+}
+
+#[test]
 fn a_second_connect_is_a_violation_unless_the_client_left() {
     let connect = connect();
     let twice = [connect.clone(), connect.clone()].concat();
