@@ -104,6 +104,22 @@ impl<'a> Publish<'a> {
         })
     }
 
+    /// What should not be so with it; `topic` is its own or that of its alias.
+    fn wrong(&self, topic: &[u8]) -> ArrayVec<Anomaly, 6> {
+        let aliased = self.properties.is_some_and(|properties| properties.alias.is_some());
+        [
+            (self.fixed.qos() == 3, QOS),
+            (self.id == Some(0), super::NO_ID),
+            (self.properties.is_none(), PROPERTIES),
+            (topic.is_empty() && !aliased, NO_TOPIC),
+            (topic.is_empty() && aliased, ALIAS),
+            (topic.iter().any(|byte| matches!(byte, b'#' | b'+')), TOPIC),
+        ]
+        .into_iter()
+        .filter_map(|(is_so, anomaly)| is_so.then_some(anomaly))
+        .collect()
+    }
+
     /// Bytes of the packet that are waited for, as far as `payload_bytes_max` goes.
     fn wanted(&self, payload_bytes_max: usize) -> usize {
         self.fixed.bytes - self.payload_bytes + self.payload_bytes.min(payload_bytes_max)
@@ -171,19 +187,9 @@ impl Mqtt {
         if bytes.len() < said.wanted(payload_bytes_max) {
             return Step::Need(said.wanted(payload_bytes_max));
         }
-        let mut anomalies = ArrayVec::<Anomaly, 4>::new();
-        for (is_so, anomaly) in [
-            (fixed.qos() == 3, QOS),
-            (said.id == Some(0), super::NO_ID),
-            (said.properties.is_none(), PROPERTIES),
-            (topic.is_empty() && alias.is_none(), NO_TOPIC),
-            (topic.is_empty() && alias.is_some(), ALIAS),
-            (topic.iter().any(|byte| matches!(byte, b'#' | b'+')), TOPIC),
-        ] {
-            if is_so {
-                let _ = anomalies.try_push(anomaly);
-            }
-        }
+        let sparkplug =
+            sparkplug.or_else(|| sparkplug_b::Topic::read_old_state(topic, said.payload));
+        let anomalies = said.wrong(topic);
         let named = Text(topic);
         let base = base(from, fixed);
         let message = Message {

@@ -76,6 +76,14 @@ impl<'a> Topic<'a> {
         Some(Self { operation, group, edge })
     }
 
+    /// Reads the STATE topic of version 2.2, which has no namespace; the payload must be one of its
+    /// two words.
+    pub(crate) fn read_old_state(topic: &'a [u8], payload: &[u8]) -> Option<Self> {
+        let edge = topic.strip_prefix(b"STATE/").filter(|host| !host.contains(&b'/'))?;
+        let operation = codes::by_name(b"STATE").unwrap_or(&codes::UNLISTED);
+        matches!(payload, b"ONLINE" | b"OFFLINE").then_some(Self { operation, group: &[], edge })
+    }
+
     /// Hands on the publication `carrier` with this topic, whose payload of `bytes` bytes is
     /// `payload` as far as it is at hand.
     pub(crate) fn tell(

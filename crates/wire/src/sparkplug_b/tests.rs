@@ -75,6 +75,17 @@ fn every_message_type_has_its_intent() {
 }
 
 #[test]
+fn the_state_of_version_2_2_is_known_by_its_words() {
+    let state = sent("STATE/scada", b"OFFLINE");
+    assert_eq!(
+        (state.protocol, state.line().as_str()),
+        ("sparkplug-b", "notice state [observe] scada")
+    );
+    assert_eq!(state.values, "OFFLINE");
+    assert_eq!(sent("STATE/scada", b"running").protocol, "mqtt");
+}
+
+#[test]
 fn a_command_operates_also_on_its_way_from_the_broker() {
     let bytes = publish("spBv1.0/g/DCMD/e/d", &metric(b"\x10\x07\x50\x01"));
     let seen = run(&ENTRY, &[(Side::Server, &bytes)]);
