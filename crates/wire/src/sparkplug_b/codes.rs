@@ -8,28 +8,29 @@ use crate::table::{Effect, Operation};
 
 /// Message types; the code is only the place in this list, since topics have words.
 pub static TYPES: &[Operation] = &[
-    Operation::new(1, "nbirth", Observe, "Sparkplug 3.0 4.1.1"),
-    Operation::new(2, "dbirth", Observe, "Sparkplug 3.0 4.1.1"),
-    Operation::new(3, "ndata", Observe, "Sparkplug 3.0 4.1.1"),
-    Operation::new(4, "ddata", Observe, "Sparkplug 3.0 4.1.1"),
-    Operation::new(5, "ncmd", Operate, "Sparkplug 3.0 4.1.1"),
-    Operation::new(6, "dcmd", Operate, "Sparkplug 3.0 4.1.1"),
-    Operation::new(7, "ndeath", Observe, "Sparkplug 3.0 4.1.1"),
-    Operation::new(8, "ddeath", Observe, "Sparkplug 3.0 4.1.1"),
-    Operation::new(9, "state", Observe, "Sparkplug 3.0 4.1.1"),
+    Operation::new(1, "nbirth", Observe, "Sparkplug 3.0 4.1.3"),
+    Operation::new(2, "dbirth", Observe, "Sparkplug 3.0 4.1.3"),
+    Operation::new(3, "ndata", Observe, "Sparkplug 3.0 4.1.3"),
+    Operation::new(4, "ddata", Observe, "Sparkplug 3.0 4.1.3"),
+    Operation::new(5, "ncmd", Operate, "Sparkplug 3.0 4.1.3"),
+    Operation::new(6, "dcmd", Operate, "Sparkplug 3.0 4.1.3"),
+    Operation::new(7, "ndeath", Observe, "Sparkplug 3.0 4.1.3"),
+    Operation::new(8, "ddeath", Observe, "Sparkplug 3.0 4.1.3"),
+    Operation::new(9, "state", Observe, "Sparkplug 3.0 4.1.3"),
 ];
 
-/// NCMD that only asks the node to send its birth again.
-pub static REBIRTH: Operation =
-    Operation::new(5, "ncmd", Session, "Sparkplug 3.0 6.4.20 (Node Control/Rebirth)");
+/// Node commands that are judged by the metric that they write; the first only asks the node to
+/// send its birth again, the second restarts it.
+pub static NODE_CONTROL: &[Operation] = &[REBIRTH, REBOOT];
 
-/// NCMD that restarts the node.
-pub static REBOOT: Operation =
-    Operation::new(5, "ncmd", Administer, "Sparkplug 3.0 6.4.20 (Node Control/Reboot)")
+pub(super) const REBIRTH: Operation =
+    Operation::new(5, "ncmd", Session, "Sparkplug 3.0 4.2.1 (Node Control/Rebirth)");
+pub(super) const REBOOT: Operation =
+    Operation::new(5, "ncmd", Administer, "Sparkplug 3.0 4.2.1 (Node Control/Reboot)")
         .with(Effect::Restart);
 
 /// A type that the topic namespace does not list.
-pub static UNLISTED: Operation = Operation::new(0, "unlisted type", Unknown, "Sparkplug 3.0 4.1.1");
+pub static UNLISTED: Operation = Operation::new(0, "unlisted type", Unknown, "Sparkplug 3.0 4.1.3");
 
 /// The row of a message type as in the topic.
 pub(super) fn by_name(name: &[u8]) -> Option<&'static Operation> {
@@ -37,7 +38,7 @@ pub(super) fn by_name(name: &[u8]) -> Option<&'static Operation> {
     TYPES.iter().find(|row| upper && row.name.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// The name of a data type (Sparkplug 3.0 6.4.16); empty if unlisted.
+/// The name of a data type (Sparkplug 3.0 6.4.1, enum DataType); empty if unlisted.
 pub fn data_type(code: u64) -> &'static str {
     const NAMES: [&str; 35] = [
         "Unknown",

@@ -32,7 +32,7 @@ pub static ENTRY: Entry = Entry {
     realm: crate::Realm::Machine,
     depth: Depth::Message,
     hints: &[],
-    operations: &[codes::TYPES],
+    operations: &[codes::TYPES, codes::NODE_CONTROL],
     identify: None,
     open: || Box::new(Carried),
 };
@@ -148,7 +148,7 @@ impl<'a> Topic<'a> {
         }
     }
 
-    /// What a node tells of its hardware and software in its birth (Sparkplug 3.0 6.4.20).
+    /// What a node tells of its hardware and software in its birth (Sparkplug 3.0 4.2.1).
     fn properties(self, payload: Payload<'_>) -> ArrayVec<(Field, Text<'_>), 5> {
         if self.operation.name != "nbirth" {
             return ArrayVec::new();

@@ -1,7 +1,7 @@
 //! The payload: timestamp, sequence number and metrics with their values.
 //!
 //! Read anew whenever somebody looks, so nothing is kept. Data sets, templates, metadata and
-//! property sets are named and not opened. Source: Sparkplug 3.0 clauses 6.4.1 to 6.4.16.
+//! property sets are named and not opened. Source: Sparkplug 3.0 clause 6.4.1.
 
 use std::fmt;
 
