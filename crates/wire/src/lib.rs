@@ -32,6 +32,7 @@ pub mod mdns;
 pub mod modbus;
 pub mod nbns;
 pub mod ntp;
+pub mod opc_ua;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;

@@ -58,6 +58,7 @@ protocols! {
     SMB = smb,
     RDP = rdp,
     VNC = vnc,
+    OPC_UA = opc_ua,
 }
 
 /// A protocol: its place in [`ENTRIES`].
