@@ -2,13 +2,13 @@
 //!
 //! ```text
 //!  type (3) HEL ACK ERR RHE | F     | size (4) | body
-//!  OPN | F   | size | channel (4) | policy URI, certificate, thumbprint | sequence (4) request id (4) | body
-//!  MSG CLO | F C A | size | channel (4) | token (4)                     | sequence (4) request id (4) | body
+//!  OPN     | F     | size | channel (4) | policy URI, certificate, thumbprint | sequence | body
+//!  MSG CLO | F C A | size | channel (4) | token (4)                           | sequence | body
+//!  sequence: number (4), request id (4)
 //!  body: node id of the encoding, request or response header, fields, see `schema`
 //! ```
-//! Integers are least significant byte first, lengths include the header. Bodies of channels that
-//! only sign are read; of those that encrypt it is said that something passed. A request is told
-//! from a response by its type, not by its side: a server may call the client (reverse hello).
+//! Little-endian; sizes include the header. Bodies of channels that only sign are read; of those
+//! that encrypt it is said that something passed. Type, not side, tells requests from responses.
 //! Sources: OPC 10000-6 "Mappings" 1.04 ("Part 6") 6.7 and 7.1; OPC 10000-4 "Services" ("Part 4").
 
 mod assembly;
