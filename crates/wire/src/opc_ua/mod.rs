@@ -120,7 +120,7 @@ impl Session for OpcUa {
     }
 
     fn gap(&mut self, from: Side) {
-        self.asked.clear();
+        // request ids are unique in a channel, so what was asked can still be answered
         if let Some(parts) = self.parts.get_mut(from.index()) {
             parts.clear();
         }
@@ -242,12 +242,14 @@ impl OpcUa {
                 let mut whole = std::mem::take(&mut self.parts);
                 if let Some(parts) = whole.get_mut(from.index()) {
                     parts.add(id, body, chunk.cut);
-                    self.service(id, parts.bytes(), parts.cut(), out);
+                    // signatures of chunks whose channel was not seen to open stand in between
+                    let cut = parts.cut() || self.policy == Policy::Unseen;
+                    self.service((from, id), parts.bytes(), cut, out);
                     parts.clear();
                 }
                 self.parts = whole;
             }
-            _ => self.service(id, body, chunk.cut, out),
+            _ => self.service((from, id), body, chunk.cut, out),
         }
     }
 

@@ -10,10 +10,10 @@ use arrayvec::{ArrayString, ArrayVec};
 use super::codes::{self, Policy, token};
 use super::schema::{REQUEST_HEADER, RESPONSE_HEADER, Shape, body as shapes};
 use super::walk::{Event, NodeId, blob, walk};
-use super::{OpcUa, status};
+use super::{OpcUa, by_side, status};
 use crate::credentials;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Subject};
-use crate::session::Sink;
+use crate::session::{Side, Sink};
 use crate::table::{Operation, Protocol};
 use crate::{Reader, Text};
 
@@ -246,7 +246,13 @@ struct Body<'a> {
 
 impl OpcUa {
     /// Emits the message of request `id` whose bytes from the type id on are `bytes`.
-    pub(super) fn service(&mut self, id: u32, bytes: &[u8], cut: bool, out: &mut dyn Sink) {
+    pub(super) fn service(
+        &mut self,
+        (from, id): (Side, u32),
+        bytes: &[u8],
+        cut: bool,
+        out: &mut dyn Sink,
+    ) {
         let mut fields = Reader::new(bytes);
         let node = NodeId::read(&mut fields);
         let type_id = node.and_then(|node| node.standard()).unwrap_or(0);
@@ -257,7 +263,7 @@ impl OpcUa {
             None if type_id == codes::SERVICE_FAULT => self.response(&codes::FAULT, &body, out),
             None => {
                 let message =
-                    Message::new(Protocol::OPC_UA, Kind::Notice, &codes::UNLISTED, type_id);
+                    Message::new(Protocol::OPC_UA, by_side(from), &codes::UNLISTED, type_id);
                 let anomalies: &[Anomaly] =
                     if node.is_none() { &[Anomaly::TRUNCATED] } else { &[] };
                 out.message(&message.with_id(id).with_anomalies(anomalies));
@@ -381,10 +387,12 @@ impl OpcUa {
     fn framing(&self, whole: bool, left: bool, cut: bool) -> ArrayVec<Anomaly, 4> {
         let mut anomalies = ArrayVec::new();
         match (whole, left) {
-            _ if cut => anomalies.push(CUT),
+            (false, _) if cut => anomalies.push(CUT),
             (false, _) => anomalies.push(Anomaly::TRUNCATED),
             // behind the message may stand a signature
-            (true, true) if self.policy != Policy::Unseen => anomalies.push(Anomaly::TRAILING),
+            (true, true) if !cut && self.policy != Policy::Unseen => {
+                anomalies.push(Anomaly::TRAILING)
+            }
             (true, _) => {}
         }
         anomalies

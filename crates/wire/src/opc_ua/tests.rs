@@ -299,7 +299,7 @@ fn what_is_short_or_too_long_is_an_anomaly_of_a_message_that_is_still_shown() {
     let seen = client(&[open_plain(), message(b"MSGF", &[&write()[..], &[0]].concat())]);
     assert_eq!(seen[1].anomalies, ["bytes follow the end of the message"]);
     let seen = client(&[open_plain(), message(b"MSGF", &request_header(9999))]);
-    assert_eq!(seen[1].line(), "notice unlisted service [unknown]");
+    assert_eq!(seen[1].line(), "request unlisted service [unknown]");
     assert_eq!(seen[1].code, 9999);
 }
 
@@ -322,6 +322,22 @@ fn sizes_are_believed_up_to_the_limit_and_not_past_it() {
     assert_eq!(step(7), Step::Lost);
     assert_eq!(step(1 << 24), Step::Need(128 * 1024));
     assert_eq!(step((1 << 24) + 1), Step::Lost);
+}
+
+#[test]
+fn a_server_that_calls_its_client_is_still_the_one_that_answers() {
+    let reverse = chunk(b"RHEF", &[string("urn:cell:ua"), string("opc.tcp://cell:4840")].concat());
+    let seen = run(
+        &ENTRY,
+        &[
+            (Side::Client, &reverse),
+            (Side::Server, &message(b"MSGF", &write())),
+            (Side::Client, &message(b"MSGF", &write_result(0))),
+        ],
+    );
+    assert_eq!(seen[0].line(), "notice reverse hello [session] opc.tcp://cell:4840");
+    assert_eq!(seen[1].line(), "request write [operate] ns=2;s=Line.Speed");
+    assert_eq!(seen[2].line(), "response write [operate] ns=2;s=Line.Speed = ok");
 }
 
 #[test]
