@@ -33,6 +33,7 @@ pub mod modbus;
 pub mod mqtt;
 pub mod nbns;
 pub mod ntp;
+pub mod opc_ua;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;

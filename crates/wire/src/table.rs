@@ -60,6 +60,7 @@ protocols! {
     VNC = vnc,
     MQTT = mqtt,
     SPARKPLUG_B = sparkplug_b,
+    OPC_UA = opc_ua,
 }
 
 /// A protocol: its place in [`ENTRIES`].
