@@ -61,6 +61,9 @@ protocols! {
     MQTT = mqtt,
     SPARKPLUG_B = sparkplug_b,
     OPC_UA = opc_ua,
+    FINS = fins,
+    MELSEC = melsec,
+    DNP3 = dnp3,
 }
 
 /// A protocol: its place in [`ENTRIES`].
