@@ -23,6 +23,7 @@ pub mod arp;
 pub mod cip;
 pub mod dhcp;
 pub mod dns;
+pub mod ethercat;
 pub mod ethernet_ip;
 pub mod ftp;
 pub mod http;

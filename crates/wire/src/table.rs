@@ -58,6 +58,7 @@ protocols! {
     SMB = smb,
     RDP = rdp,
     VNC = vnc,
+    ETHERCAT = ethercat,
 }
 
 /// A protocol: its place in [`ENTRIES`].
