@@ -20,6 +20,7 @@ mod testing;
 mod text;
 
 pub mod arp;
+pub mod bacnet;
 pub mod cip;
 pub mod dhcp;
 pub mod dns;

@@ -59,6 +59,7 @@ protocols! {
     RDP = rdp,
     VNC = vnc,
     ETHERCAT = ethercat,
+    BACNET = bacnet,
 }
 
 /// A protocol: its place in [`ENTRIES`].
