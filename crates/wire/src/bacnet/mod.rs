@@ -142,13 +142,14 @@ const fn network_kind(code: u8) -> Kind {
     }
 }
 
-/// The link header is a fixed byte and the exact length; a network PDU also has its version, and
-/// an APDU a type that is listed. Without a hint only messages with an APDU are taken.
+/// The link header is a fixed byte, a listed function and a length; a network PDU also has its
+/// version, and an APDU a type that is listed. Without a hint the length must be exact and an APDU
+/// be there; on its port a wrong length is an anomaly that must be seen.
 fn identify(probe: &Probe<'_>) -> Guess {
     if probe.transport != Transport::Udp {
         return Guess::No;
     }
-    let Some(mut link) = npdu::link(probe.bytes).filter(|link| link.exact) else {
+    let Some(mut link) = npdu::link(probe.bytes).filter(|link| link.exact || probe.hinted) else {
         return Guess::No;
     };
     if !npdu::carries(link.function) {

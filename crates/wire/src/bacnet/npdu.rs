@@ -19,7 +19,8 @@ const FORWARDED: u8 = 4;
 /// Highest function.
 const FUNCTION_MAX: u8 = 12;
 
-/// A BACnet/IP message cut at its own length.
+/// A BACnet/IP message. Its body is all of the datagram, as devices take it: a length that is too
+/// small would otherwise hide arguments.
 pub(super) struct Link<'a> {
     pub(super) function: u8,
     /// Who sent it first, where somebody else passes it on.
@@ -38,10 +39,7 @@ pub(super) fn link(bytes: &[u8]) -> Option<Link<'_>> {
     let function = reader.u8().filter(|function| *function <= FUNCTION_MAX)?;
     let length = usize::from(reader.be16()?);
     let exact = length == bytes.len();
-    let mut body = match length.checked_sub(4)? {
-        rest if rest <= reader.len() => reader.sub(rest)?,
-        _ => reader,
-    };
+    let mut body = reader;
     let mut origin = None;
     if function == FORWARDED {
         origin = Some(IpAddr::V4(Ipv4Addr::from_bits(body.be32()?)));

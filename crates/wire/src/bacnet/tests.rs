@@ -190,6 +190,16 @@ fn messages_cut_short_say_so_at_every_length() {
 }
 
 #[test]
+fn arguments_past_a_link_length_that_is_too_small_are_seen() {
+    let mut bytes = framed(&[0, 5, 1, 20, 0x09, 6, 0x1d, 4, 0, b'a', b'b', b'c']);
+    bytes[3] -= 4;
+    let seen = run(&ENTRY, &[(Side::Client, &bytes)]);
+    assert_eq!(seen[0].line(), "request reinitialize-device abortrestore [administer]");
+    assert_eq!(seen[0].anomalies, ["link length is not that of the datagram"]);
+    assert_eq!(seen[0].facts, ["login=BACnet device password device cleartext"]);
+}
+
+#[test]
 fn unlisted_services_are_unknown() {
     let seen = run(&ENTRY, &[(Side::Client, &framed(&[0, 4, 1, 200]))]);
     assert_eq!(seen[0].line(), "request unlisted service [unknown]");
@@ -204,7 +214,9 @@ fn content_tells_bacnet_and_its_side() {
     assert_eq!(yes(&framed(&[0x10, 8]), false), Guess::Yes(None));
     assert_eq!(yes(&[0x81, 5, 0, 6, 0, 60], true), Guess::Yes(None));
     assert_eq!(yes(&[0x81, 5, 0, 6, 0, 60], false), Guess::No);
-    assert_eq!(yes(&framed(READ)[..12], true), Guess::No);
+    assert_eq!(yes(&framed(READ)[..12], false), Guess::No);
+    assert_eq!(yes(&framed(READ)[..12], true), Guess::Yes(Some(Side::Client)));
+    assert_eq!(yes(&framed(&[0x80, 8]), true), Guess::No);
     assert_eq!(identify(&ENTRY, Transport::Tcp, &framed(READ), true), Guess::No);
 }
 
