@@ -19,6 +19,7 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod ads;
 pub mod arp;
 pub mod bacnet;
 pub mod cip;

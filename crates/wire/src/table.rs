@@ -60,6 +60,7 @@ protocols! {
     VNC = vnc,
     ETHERCAT = ethercat,
     BACNET = bacnet,
+    ADS = ads,
 }
 
 /// A protocol: its place in [`ENTRIES`].
