@@ -1,12 +1,19 @@
 //! The declared plant from its folder: files read, parsed, compiled, and complained about.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use plant::{Diagnostic, Grade, Paint, Plant, Source};
 use policy::Policy;
+
+/// Largest plant file: some 30,000 assets. What is larger is no plant.
+const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// Diagnostics shown. Nobody reads more before mending the first, and each costs a search of its
+/// file for its line.
+const SHOWN_MAX: usize = 100;
 
 /// A valid plant and its decision function.
 pub(crate) struct Declared {
@@ -50,8 +57,22 @@ fn collect(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
 }
 
 fn source(path: &Path) -> anyhow::Result<Source> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let cannot = || format!("cannot read `{}`", path.display());
+    // A pipe would be waited for, and a device has no end.
+    anyhow::ensure!(
+        fs::metadata(path).with_context(cannot)?.is_file(),
+        "`{}` is not a file",
+        path.display()
+    );
+    let mut text = String::new();
+    let file = fs::File::open(path).with_context(cannot)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text).with_context(cannot)?;
+    anyhow::ensure!(
+        text.len() as u64 <= FILE_BYTES_MAX,
+        "`{}` is larger than {} MiB; a plant may be split into files, one per cell",
+        path.display(),
+        FILE_BYTES_MAX >> 20
+    );
     Ok(Source { name: path.display().to_string(), text })
 }
 
@@ -79,8 +100,11 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Result<Declared, ExitCode>> 
 pub(crate) fn tell(sources: &[Source], diagnostics: &[Diagnostic]) -> usize {
     let colour = crate::screen::Screen::stderr().colour;
     let paint = if colour { Paint::Colour } else { Paint::Plain };
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().take(SHOWN_MAX) {
         eprintln!("{}\n", plant::render(sources, diagnostic, paint));
+    }
+    if diagnostics.len() > SHOWN_MAX {
+        eprintln!("and {} more\n", diagnostics.len() - SHOWN_MAX);
     }
     diagnostics.iter().filter(|diagnostic| diagnostic.grade == Grade::Error).count()
 }

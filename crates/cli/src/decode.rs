@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq as _, Serializer};
 use wire::{Anomaly, Claim, Fact, Protocol};
 
+use crate::inspect::words;
 use crate::{args, complain, run};
 
 /// Runs the command.
@@ -51,7 +52,9 @@ impl Observer for Printer {
                 .map_err(io::Error::from)
                 .and_then(|()| self.out.write_all(b"\n"))
         } else {
-            writeln!(self.out, "{line}")
+            // `wire` shows control characters as escapes; what turns the reading direction around
+            // is text there, and an attack here.
+            writeln!(self.out, "{}", words::clean(&line.to_string()))
         };
         self.failed = written.err();
     }

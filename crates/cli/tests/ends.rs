@@ -91,3 +91,39 @@ fn a_wrong_option_ends_with_2() {
         assert_eq!(run(folder.path(), args).code, Some(2), "{args:?}");
     }
 }
+
+#[test]
+fn a_plant_that_is_too_large_or_too_wrong_is_told_in_short() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("large.toml"), "# a plant\n".repeat(500_000)).unwrap();
+    let said = run(folder.path(), &["check", "large.toml"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("is larger than 4 MiB"), "{}", said.err);
+    let wrong = (0..300).map(|n| format!("[zone.z{n}]\nwrong = 1\n")).collect::<String>();
+    fs::write(folder.path().join("wrong.toml"), wrong).unwrap();
+    let said = run(folder.path(), &["check", "wrong.toml"]);
+    assert_eq!(said.err.matches("error: ").count(), 100);
+    assert!(said.err.contains("and ") && said.err.contains(" more"), "{}", said.err);
+}
+
+#[test]
+fn text_from_the_network_turns_no_line_of_decode_around() {
+    // An FTP login as `USER root`, with a right-to-left override (U+202E) before the name.
+    let command = "USER \u{202e}toor\r\n".as_bytes();
+    let mut frame = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0];
+    let total = u8::try_from(40 + command.len()).unwrap();
+    frame.extend([0x45, 0, 0, total, 0, 1, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]);
+    frame.extend([0x9c, 0x40, 0, 21, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 0xff, 0xff, 0, 0, 0, 0]);
+    frame.extend(command);
+    let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+    let mut bytes = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    bytes.extend([0, 0, 4, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    bytes.extend(length);
+    bytes.extend(length);
+    bytes.extend(frame);
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ftp.pcap"), bytes).unwrap();
+    let said = run(folder.path(), &["decode", "ftp.pcap"]);
+    assert!(said.out.contains("ftp request user"), "{}{}", said.out, said.err);
+    assert!(!said.out.contains('\u{202e}'), "{}", said.out);
+}

@@ -256,8 +256,12 @@ impl Detector {
                 }
             }
             Event::Opened { source, target, transport, port } => {
-                // What goes to everybody looks for nobody.
-                if world.stations.get(target).is_some_and(flow::Station::is_group) {
+                // What goes to everybody looks for nobody, and who has no address (of its own, or
+                // past the bound of stations) is not one.
+                let station = |id| world.stations.get(id);
+                if station(target).is_none_or(|one| one.is_group() || one.is_unset())
+                    || station(source).is_none_or(flow::Station::is_unset)
+                {
                     return;
                 }
                 for scan in self.scans.opened((source, target), transport, port, time) {

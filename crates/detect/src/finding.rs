@@ -11,6 +11,8 @@ use crate::rule::Rule;
 const FRAMES_MAX: usize = 16;
 /// Messages kept in words as evidence of one finding.
 const MESSAGES_MAX: usize = 5;
+/// Bytes kept of each text: a message's words can be as long as the script that it carries.
+const TEXT_BYTES_MAX: usize = 512;
 /// Findings kept. More is one incident, not more of them; the rest is counted.
 const FINDINGS_MAX: usize = 10_000;
 
@@ -88,9 +90,19 @@ pub(crate) struct Sighting<'a> {
 
 impl Sighting<'_> {
     fn evidence(&self) -> Option<Evidence> {
-        let text = (self.message)();
+        let text = cut((self.message)());
         (!text.is_empty()).then_some(Evidence { frame: self.frame, text })
     }
+}
+
+/// The text, without what is past the bound.
+fn cut(mut text: String) -> String {
+    if text.len() > TEXT_BYTES_MAX {
+        text.truncate(text.floor_char_boundary(TEXT_BYTES_MAX));
+        text.push_str(" ...");
+    }
+    text.shrink_to_fit();
+    text
 }
 
 /// All findings.
@@ -132,7 +144,7 @@ impl Finding {
             reason: sighting.reason,
             scope: sighting.scope,
             conversation: sighting.conversation,
-            what: (sighting.what)(),
+            what: cut((sighting.what)()),
             count: 1,
             first_seen: sighting.time,
             last_seen: sighting.time,
@@ -155,5 +167,18 @@ impl Finding {
         if self.messages.len() < MESSAGES_MAX {
             self.messages.extend(sighting.evidence());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn a_script_as_evidence_is_cut_between_characters() {
+        let text = cut(format!("x{}", "ä".repeat(40_000)));
+        assert_eq!(text.len(), 511 + " ...".len());
+        assert!(text.capacity() < 600);
+        assert_eq!(cut("short".to_owned()), "short");
     }
 }

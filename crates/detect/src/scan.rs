@@ -40,20 +40,19 @@ struct Tried<T> {
 pub(crate) struct Watch<K, T> {
     all: BTreeMap<K, Tried<T>>,
     enough: usize,
+    /// Pairs that may still come before those whose window has passed are looked for again.
+    patience: usize,
 }
 
 impl<K: Ord + Copy, T: PartialEq> Watch<K, T> {
     pub(crate) const fn new(enough: usize) -> Self {
-        Self { all: BTreeMap::new(), enough }
+        Self { all: BTreeMap::new(), enough, patience: 0 }
     }
 
     /// One more; `true` if there are now enough of them, and each time after.
     pub(crate) fn add(&mut self, key: K, thing: T, now: Time) -> bool {
         if self.all.len() >= WATCHED_MAX && !self.all.contains_key(&key) {
-            self.all.retain(|_, tried| now.since(tried.since) <= WINDOW_NS || tried.told);
-            if self.all.len() >= WATCHED_MAX {
-                self.all.pop_first();
-            }
+            self.make_room(now);
         }
         let tried = self.all.entry(key).or_insert_with(|| Tried {
             since: now,
@@ -72,6 +71,19 @@ impl<K: Ord + Copy, T: PartialEq> Watch<K, T> {
             }
         }
         tried.told
+    }
+
+    /// Forgets what is past its window; looking for that costs much, so not with every new pair.
+    #[cold]
+    fn make_room(&mut self, now: Time) {
+        if self.patience == 0 {
+            self.patience = WATCHED_MAX / 8;
+            self.all.retain(|_, tried| now.since(tried.since) <= WINDOW_NS || tried.told);
+        }
+        self.patience -= 1;
+        if self.all.len() >= WATCHED_MAX {
+            self.all.pop_first();
+        }
     }
 }
 
@@ -197,6 +209,20 @@ mod tests {
         assert!(watch.add(1, 82, at(3)) && watch.add(1, 80, at(4)), "told from then on");
         assert!(!watch.add(2, 80, at(0)) && !watch.add(2, 81, at(59)));
         assert!(!watch.add(2, 82, at(61)), "the window has passed");
+    }
+
+    #[test]
+    fn pairs_past_the_bound_make_room_for_each_other() {
+        let mut watch = Watch::<u32, u16>::new(3);
+        for pair in 0..100_000 {
+            watch.add(pair, 80, Time::from_ns(1));
+            assert!(watch.all.len() <= super::WATCHED_MAX);
+        }
+        assert!(
+            !watch.add(7, 80, Time::from_parts(90, 0))
+                && !watch.add(7, 81, Time::from_parts(90, 0))
+        );
+        assert!(watch.add(7, 82, Time::from_parts(90, 0)));
     }
 
     #[test]

@@ -38,9 +38,23 @@ impl Tracker {
         if missed {
             self.give_up(place, peer, carried.moment, observer);
         }
-        if segment.payload.is_empty() {
-            return;
+        if !segment.payload.is_empty() {
+            self.handle_payload(carried, packet, segment, (place, endpoint), observer);
         }
+        if missed || !segment.payload.is_empty() {
+            self.weigh(place, carried.moment, observer);
+        }
+    }
+
+    #[inline]
+    fn handle_payload<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        packet: &Packet<'_>,
+        segment: &Segment<'_>,
+        (place, endpoint): (Place, Direction),
+        observer: &mut O,
+    ) {
         let Some(flow) = self.flows.get_mut(place) else { return };
         let half = half(flow, endpoint);
         // A SYN takes one number of the sequence before the bytes that it may carry.

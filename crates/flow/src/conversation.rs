@@ -91,6 +91,8 @@ pub struct Conversation {
 /// Operations counted apart in one conversation. More than a protocol has; it bounds what a peer
 /// that walks through all codes can cost. Further ones are counted by intent only.
 const OPERATIONS_MAX: usize = 256;
+/// Operations counted apart in all conversations together: two in each at their bound.
+const ROWS_MAX: usize = 262_144;
 
 impl Conversation {
     /// The strongest intent seen.
@@ -112,9 +114,10 @@ impl Conversation {
         }
     }
 
-    /// Counts a message; `true` if it is the first of its operation and kind here.
+    /// Counts a message, its operation apart while `rows_left`; `true` if it is the first of its
+    /// operation and kind here.
     #[inline]
-    pub(crate) fn count(&mut self, message: &Message<'_>) -> bool {
+    pub(crate) fn count(&mut self, message: &Message<'_>, rows_left: &mut usize) -> bool {
         if let Some(count) = self.messages_by_intent.get_mut(message.intent.index()) {
             *count += 1;
         }
@@ -123,7 +126,11 @@ impl Conversation {
         if !self.operations.get(self.last).is_some_and(same) {
             match self.operations.iter().position(same) {
                 Some(place) => self.last = place,
-                None if self.operations.len() < OPERATIONS_MAX => {
+                None if self.operations.len() < OPERATIONS_MAX && *rows_left > 0 => {
+                    *rows_left -= 1;
+                    if self.operations.is_empty() {
+                        self.operations.reserve_exact(1);
+                    }
                     self.last = self.operations.len();
                     self.operations.push(OperationCount {
                         operation: message.operation,
@@ -161,6 +168,8 @@ pub(crate) struct Conversations {
     asked: HashTable<(StationId, StationId)>,
     hash: Seeded,
     max: usize,
+    /// Operations that may still be counted apart.
+    pub(crate) rows_left: usize,
     pub(crate) shed: u64,
 }
 
@@ -173,7 +182,7 @@ fn of(one: &Conversation) -> Parts {
 impl Conversations {
     pub(crate) fn new(hash: Seeded, max: usize) -> Self {
         let (index, asked) = (HashTable::new(), HashTable::new());
-        Self { all: Vec::new(), index, asked, hash, max, shed: 0 }
+        Self { all: Vec::new(), index, asked, hash, max, rows_left: ROWS_MAX, shed: 0 }
     }
 
     /// Whether `source` asks `target` in some conversation.

@@ -3,11 +3,11 @@
 use plant::{Address, Intent};
 use wire::{Anomaly, Blame, Fact, Message, Protocol, Side, Sink, Step, Subject, Transport};
 
-use crate::conversation::ConversationId;
+use crate::conversation::{ConversationId, Conversations};
 use crate::key::Direction;
 use crate::live::{Lane, Speaking};
 use crate::observer::{Endpoint, Event, Moment, Observer, Seen};
-use crate::station::{AddressClaim, Station, StationId};
+use crate::station::{AddressClaim, StationId};
 use crate::stream::Half;
 use crate::world::World;
 
@@ -72,12 +72,14 @@ impl<'a, O: Observer> Emit<'a, O> {
         let now = self.moment.time;
         match fact {
             Fact::Identity { about, field, value } => {
-                if let Some(station) = self.known(*about) {
-                    station.tell(*field, value);
+                if let Some(id) = self.known(*about) {
+                    self.world.stations.tell(id, *field, value);
                 }
             }
             Fact::Role { about, role, reason } => {
-                if let Some(station) = self.known(*about) {
+                let id = self.known(*about);
+                let station = id.and_then(|id| self.world.stations.get_mut(id));
+                if let Some(station) = station.filter(|station| !station.is_group()) {
                     station.show(*role, reason);
                 }
             }
@@ -95,12 +97,11 @@ impl<'a, O: Observer> Emit<'a, O> {
 
     /// The one station that a fact is about. What is only said of an IP address (a name server's
     /// answer) makes no station of it; an Ethernet address is on this segment, and is one.
-    fn known(&mut self, about: Subject) -> Option<&mut Station> {
-        let id = match about {
-            Subject::Ip(ip) => self.world.stations.find(Address::Ip(ip))?,
-            Subject::Sender | Subject::Receiver | Subject::Mac(_) => self.subject(about),
-        };
-        self.world.stations.get_mut(id).filter(|station| !station.is_group())
+    fn known(&mut self, about: Subject) -> Option<StationId> {
+        match about {
+            Subject::Ip(ip) => self.world.stations.find(Address::Ip(ip)),
+            Subject::Sender | Subject::Receiver | Subject::Mac(_) => Some(self.subject(about)),
+        }
     }
 
     fn subject(&mut self, about: Subject) -> StationId {
@@ -143,8 +144,9 @@ impl<O: Observer> Sink for Emit<'_, O> {
         let Moment { frame, time } = self.moment;
         let conversation = self.lane.conversation(self.world, message.protocol, time);
         let mut first = false;
-        if let Some(known) = self.world.conversations.all.get_mut(conversation.index()) {
-            first = known.count(message);
+        let Conversations { all, rows_left, .. } = &mut self.world.conversations;
+        if let Some(known) = all.get_mut(conversation.index()) {
+            first = known.count(message, rows_left);
             known.last_seen = known.last_seen.max(time);
             known.anomalous += u64::from(message.anomalies.iter().any(worse_than_odd));
         }
@@ -180,6 +182,9 @@ pub(crate) enum Read {
     Lost(usize),
 }
 
+/// Room that a stream keeps between incomplete messages.
+const KEPT_BYTES: usize = 16 * 1024;
+
 /// Reads the next bytes of a stream.
 pub(crate) fn stream<O: Observer>(
     speaking: &mut Speaking,
@@ -208,6 +213,8 @@ pub(crate) fn stream<O: Observer>(
     let (read, left) = pdus(speaking, half, &kept, bytes_max, emit);
     let done = kept.len() - left.len();
     kept.drain(..done);
+    // Room for the messages to come, but not for the largest that ever came.
+    kept.shrink_to(KEPT_BYTES);
     half.partial = kept;
     match read {
         Read::Lost(place) => Read::Lost(place.saturating_sub(before)),

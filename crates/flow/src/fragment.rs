@@ -3,11 +3,13 @@
 //! Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (contradicts are an attack or a
 //! fault: they are reported, and the bytes that came first are kept).
 
+use std::ops::Range;
+
 use crate::ip::{Fragment, Packet};
 
 /// Largest IP payload (RFC 791: total length 65 535).
 const DATAGRAM_BYTES_MAX: usize = 65_535;
-/// Pieces kept of one datagram: the largest payload in fragments of 64 bytes.
+/// Pieces kept apart of one datagram: every second of the largest payload's fragments of 32 bytes.
 const PIECES_MAX: usize = 1024;
 
 #[derive(Debug)]
@@ -15,8 +17,10 @@ struct Assembly {
     addresses: [u128; 2],
     protocol: u8,
     id: u32,
-    /// In arrival order: place and bytes.
-    pieces: Vec<(usize, Vec<u8>)>,
+    /// The payload as far as it is known; what is not in `held` is without meaning.
+    bytes: Vec<u8>,
+    /// Which bytes are held: in order, apart from each other.
+    held: Vec<Range<usize>>,
     /// Length of the whole, once the last fragment was seen.
     length: Option<usize>,
     contradicts: bool,
@@ -76,7 +80,8 @@ impl Fragments {
                 addresses: packet.addresses,
                 protocol: packet.protocol,
                 id,
-                pieces: Vec::new(),
+                bytes: Vec::new(),
+                held: Vec::new(),
                 length: None,
                 contradicts: false,
             });
@@ -91,48 +96,59 @@ impl Fragments {
 }
 
 impl Assembly {
+    /// Costs as much as the fragment is long, however many came before.
     fn add(&mut self, fragment: Fragment, bytes: &[u8]) {
-        let end = fragment.offset + bytes.len();
-        if end > DATAGRAM_BYTES_MAX || self.pieces.len() >= PIECES_MAX {
+        let (start, end) = (fragment.offset, fragment.offset + bytes.len());
+        if end > DATAGRAM_BYTES_MAX || self.held.len() >= PIECES_MAX {
             return;
         }
         if !fragment.more {
             self.length.get_or_insert(end);
         }
-        self.contradicts |= self
-            .pieces
-            .iter()
-            .any(|(start, piece)| contradict((*start, piece), (fragment.offset, bytes)));
-        self.pieces.push((fragment.offset, bytes.to_vec()));
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        // What is held from `start` on, up to the first piece that begins behind `end`.
+        let first = self.held.partition_point(|held| held.end < start);
+        let last = self.held.partition_point(|held| held.start <= end);
+        let mut whole = start..end;
+        let mut next = start;
+        for held in self.held.get(first..last).unwrap_or_default() {
+            put(&mut self.bytes, start, bytes, next..held.start);
+            let shared = held.start.max(start)..held.end.min(end);
+            let known = self.bytes.get(shared.clone());
+            self.contradicts |= known != piece(start, bytes, shared);
+            next = next.max(held.end);
+            whole = whole.start.min(held.start)..whole.end.max(held.end);
+        }
+        put(&mut self.bytes, start, bytes, next..end);
+        self.held.splice(first..last, [whole]);
     }
 
     /// The payload if no byte is missing.
-    fn payload(&self) -> Option<Vec<u8>> {
+    fn payload(&mut self) -> Option<Vec<u8>> {
         let length = self.length?;
-        let held: usize = self.pieces.iter().map(|(_, piece)| piece.len()).sum();
-        if held < length {
+        let [held] = self.held.as_slice() else { return None };
+        if held.start > 0 || held.end < length {
             return None;
         }
-        let mut payload = vec![0; length];
-        let mut filled = vec![false; length];
-        for (start, piece) in &self.pieces {
-            let places = payload.iter_mut().zip(&mut filled).skip(*start);
-            for ((byte, filled), value) in places.zip(piece) {
-                if !std::mem::replace(filled, true) {
-                    *byte = *value;
-                }
-            }
-        }
-        filled.iter().all(|filled| *filled).then_some(payload)
+        let mut payload = std::mem::take(&mut self.bytes);
+        payload.truncate(length);
+        Some(payload)
     }
 }
 
-/// Whether two runs of bytes, each with its place, differ where they overlap. A fragment that
-/// comes twice says the same twice.
-fn contradict((a, first): (usize, &[u8]), (b, second): (usize, &[u8])) -> bool {
-    let (low, high) = if a <= b { ((a, first), (b, second)) } else { ((b, second), (a, first)) };
-    let shared = low.1.get(high.0 - low.0..).unwrap_or_default();
-    shared.iter().zip(high.1).any(|(one, other)| one != other)
+/// The bytes of a fragment that begins at `start` that lie in `range` of the datagram.
+fn piece(start: usize, bytes: &[u8], range: Range<usize>) -> Option<&[u8]> {
+    bytes.get(range.start.checked_sub(start)?..range.end.checked_sub(start)?)
+}
+
+/// Copies what lies in `range` of the datagram; an empty or turned range copies nothing.
+fn put(datagram: &mut [u8], start: usize, bytes: &[u8], range: Range<usize>) {
+    let piece = piece(start, bytes, range.clone());
+    if let Some((place, piece)) = datagram.get_mut(range).zip(piece) {
+        place.copy_from_slice(piece);
+    }
 }
 
 #[cfg(test)]
@@ -178,6 +194,32 @@ mod tests {
         add(&mut fragments, 1, 8, false, b"x");
         add(&mut fragments, 1, 8, false, b"x");
         assert_eq!(add(&mut fragments, 1, 0, true, b"01234567"), whole(b"01234567x", false));
+    }
+
+    #[test]
+    fn a_flood_of_overlapping_fragments_keeps_no_more_than_one_datagram() {
+        let mut fragments = Fragments::default();
+        for _ in 0..5000 {
+            add(&mut fragments, 1, 0, true, &[7; 64_000]);
+        }
+        assert_eq!(fragments.open[0].bytes.len(), 64_000);
+        for place in 0..5000 {
+            add(&mut fragments, 2, place * 8, true, b"0123");
+        }
+        assert!(fragments.open[1].held.len() <= 1024);
+    }
+
+    #[test]
+    fn a_fragment_over_several_pieces_fills_what_is_between_them() {
+        let mut fragments = Fragments::default();
+        add(&mut fragments, 1, 8, true, b"89");
+        add(&mut fragments, 1, 12, true, b"XY");
+        add(&mut fragments, 1, 20, false, b"ij");
+        let all = b"0123456789abcdefghijkl";
+        assert_eq!(
+            add(&mut fragments, 1, 0, true, &all[..20]),
+            whole(b"0123456789abXYefghijij", true)
+        );
     }
 
     #[test]

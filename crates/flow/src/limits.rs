@@ -15,6 +15,9 @@ pub struct Limits {
     pub stream_bytes_max: usize,
     /// Segments of one direction kept while an earlier one is missing.
     pub late_segments_max: usize,
+    /// Bytes that all flows together keep: sessions, incomplete messages, early segments. Past it
+    /// the flow that keeps most of some is let go. A cell's traffic stays below 2 MiB.
+    pub held_bytes_max: usize,
     /// Datagrams whose fragments are collected at a time.
     pub fragments_max: usize,
     /// A flow that is silent for this long is let go, in nanoseconds of capture time.
@@ -29,6 +32,7 @@ impl Default for Limits {
             conversations_max: 131_072,
             stream_bytes_max: 128 * 1024,
             late_segments_max: 32,
+            held_bytes_max: 64 * 1024 * 1024,
             fragments_max: 64,
             idle_ns: 600 * plant::Time::SECOND_NS,
         }
@@ -52,7 +56,7 @@ pub struct Counters {
     pub gaps: u64,
     /// Streams whose overlapping segments contradicted each other.
     pub contradictions: u64,
-    /// Flows let go at the bound before their end.
+    /// Flows let go before their end, at the bound of their number or of what they keep.
     pub flows_shed: u64,
     /// Stations beyond the bound.
     pub stations_shed: u64,

@@ -120,6 +120,8 @@ pub(crate) struct Flow {
     pub(crate) knock: Option<(Direction, u32)>,
     pub(crate) halves: [Half; 2],
     pub(crate) app: App,
+    /// Bytes kept on the heap when it was last weighed.
+    pub(crate) weight: usize,
 }
 
 impl Flow {
@@ -144,7 +146,21 @@ impl Flow {
             knock: None,
             halves: [Half::default(), Half::default()],
             app: App::Seeking(Seeking::default()),
+            weight: 0,
         }
+    }
+
+    /// Bytes that it keeps on the heap.
+    pub(crate) fn held_bytes(&self) -> usize {
+        let [a, b] = &self.halves;
+        let app = match &self.app {
+            App::Seeking(seeking) => seeking.prefix.iter().map(Vec::capacity).sum(),
+            App::Speaking(speaking) => {
+                size_of_val(&*speaking.session) + speaking.session.held_bytes()
+            }
+            App::Opaque => 0,
+        };
+        a.held_bytes() + b.held_bytes() + app
     }
 
     /// Counts a packet of an endpoint, or takes it back.

@@ -27,6 +27,8 @@ impl StationId {
 const VALUES_MAX: usize = 4;
 /// Bytes kept of one value: the longest that inventory needs (an LLDP or SNMP description).
 const VALUE_BYTES_MAX: usize = 256;
+/// Bytes of values kept of all stations: some 300,000 of usual length.
+const TOLD_BYTES_MAX: usize = 24 * 1024 * 1024;
 /// MAC addresses, VLANs and roles kept per station.
 const LINKS_MAX: usize = 8;
 
@@ -94,8 +96,8 @@ impl Station {
         }
     }
 
-    /// Notes what it told; `true` if that is new.
-    pub(crate) fn tell(&mut self, field: Field, value: &dyn fmt::Display) -> bool {
+    /// Notes what it told, if there is `room` for it; `true` if that is new.
+    fn tell(&mut self, field: Field, value: &dyn fmt::Display, room: &mut usize) -> bool {
         let mut values = self.identity.iter().filter(|(known, _)| *known == field);
         if values.clone().any(|(_, known)| same(known, value))
             || values.nth(VALUES_MAX - 1).is_some()
@@ -109,6 +111,12 @@ impl Station {
         if text.is_empty() || values.any(|(_, known)| *known == text) {
             return false;
         }
+        // A long text leaves its room behind when it is cut.
+        text.shrink_to_fit();
+        let Some(left) = room.checked_sub(text.len() + size_of::<(Field, String)>()) else {
+            return false;
+        };
+        *room = left;
         self.identity.push((field, text));
         true
     }
@@ -170,12 +178,14 @@ pub struct Stations {
     index: HashTable<u32>,
     hash: Seeded,
     max: usize,
+    /// Bytes of values that may still be told.
+    room: usize,
     pub(crate) shed: u64,
 }
 
 impl Stations {
     pub(crate) fn new(hash: Seeded, max: usize) -> Self {
-        Self { all: Vec::new(), index: HashTable::new(), hash, max, shed: 0 }
+        Self { all: Vec::new(), index: HashTable::new(), hash, max, room: TOLD_BYTES_MAX, shed: 0 }
     }
 
     /// The station of an address, made if it is new.
@@ -218,6 +228,14 @@ impl Stations {
         self.index.find(self.hash.of(&address), known).map(|id| StationId(*id))
     }
 
+    /// Notes what a station told of itself; groups tell nothing.
+    pub(crate) fn tell(&mut self, id: StationId, field: Field, value: &dyn fmt::Display) {
+        let station = self.all.get_mut(id.index()).filter(|station| !station.is_group());
+        if let Some(station) = station {
+            station.tell(field, value, &mut self.room);
+        }
+    }
+
     /// A station. Ids of another tracker may find none.
     pub fn get(&self, id: StationId) -> Option<&Station> {
         self.all.get(id.index())
@@ -246,6 +264,8 @@ impl Stations {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt;
+
     use super::Stations;
     use crate::hash::Seeded;
     use plant::Time;
@@ -256,12 +276,18 @@ mod tests {
         let mut stations = Stations::new(Seeded::new(1), 2);
         let id = stations.at("10.0.0.1".parse().unwrap(), Time::from_ns(1));
         let station = stations.get_mut(id).unwrap();
-        assert!(station.tell(Field::Name, &"robot-7"));
-        assert!(!station.tell(Field::Name, &"robot-7"));
-        assert!((0..9).filter(|n| station.tell(Field::Name, n)).count() == 3);
-        assert!(!station.tell(Field::Product, &""));
-        assert!(station.tell(Field::Product, &"ä".repeat(300)));
+        let mut room = 1000;
+        let mut tell = |field, value: &dyn fmt::Display| station.tell(field, value, &mut room);
+        assert!(tell(Field::Name, &"robot-7"));
+        assert!(!tell(Field::Name, &"robot-7"));
+        assert!((0..9).filter(|n| tell(Field::Name, n)).count() == 3);
+        assert!(!tell(Field::Product, &""));
+        assert!(tell(Field::Product, &"ä".repeat(300)));
+        assert!(
+            (0..4).filter(|n| tell(Field::Vendor, &format!("{n}{}", "x".repeat(200)))).count() < 4
+        );
         assert_eq!(station.told(Field::Product).unwrap().len(), 256);
+        assert!(station.identity.iter().all(|(_, text)| text.capacity() <= 256));
     }
 
     #[test]

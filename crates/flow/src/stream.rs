@@ -116,6 +116,16 @@ impl Half {
         })
     }
 
+    /// Bytes on the heap.
+    #[inline]
+    pub(crate) fn held_bytes(&self) -> usize {
+        let late = self.late.as_ref().map_or(0, |late| {
+            let bytes: usize = late.segments.iter().map(|one| one.bytes.capacity()).sum();
+            bytes + late.segments.capacity() * size_of::<Waiting>() + size_of::<Late>()
+        });
+        self.partial.capacity() + late
+    }
+
     /// Whether the other side has acknowledged bytes that are missing here.
     #[inline]
     pub(crate) fn missed(&self, acknowledged: u32) -> bool {

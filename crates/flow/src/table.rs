@@ -18,6 +18,8 @@ pub(crate) struct Flows {
     index: HashTable<Place>,
     hash: Seeded,
     hand: usize,
+    /// Sum of all weights.
+    held_bytes: usize,
 }
 
 /// Places looked at for the longest unused flow when the table is full.
@@ -28,7 +30,14 @@ const CLOSED_NS: u64 = 5 * Time::SECOND_NS;
 
 impl Flows {
     pub(crate) fn new(hash: Seeded) -> Self {
-        Self { slots: Vec::new(), free: Vec::new(), index: HashTable::new(), hash, hand: 0 }
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+            index: HashTable::new(),
+            hash,
+            hand: 0,
+            held_bytes: 0,
+        }
     }
 
     #[inline]
@@ -52,6 +61,7 @@ impl Flows {
 
     pub(crate) fn insert(&mut self, flow: Flow) -> Place {
         let hash = self.hash.of(&flow.key);
+        self.held_bytes += flow.weight;
         let place = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             Place::try_from(self.slots.len() - 1).unwrap_or(Place::MAX)
@@ -69,6 +79,7 @@ impl Flows {
 
     pub(crate) fn remove(&mut self, place: Place) -> Option<Flow> {
         let flow = self.slots.get_mut(place as usize)?.take()?;
+        self.held_bytes -= flow.weight;
         if let Ok(entry) = self.index.find_entry(self.hash.of(&flow.key), |at| *at == place) {
             entry.remove();
         }
@@ -90,7 +101,7 @@ impl Flows {
 
     /// Lets go of the longest unused of a few flows.
     pub(crate) fn shed(&mut self) -> Option<Flow> {
-        let start = self.hand;
+        let start = self.hand.min(self.slots.len());
         let places = (start..self.slots.len()).chain(0..start);
         let oldest = places
             .filter_map(|place| {
@@ -103,10 +114,45 @@ impl Flows {
         self.remove(Place::try_from(oldest.2).ok()?)
     }
 
+    /// Weighs a flow anew, after something was read or kept.
+    #[inline]
+    pub(crate) fn weigh(&mut self, place: Place) {
+        let Some(flow) = self.slots.get_mut(place as usize).and_then(Option::as_mut) else {
+            return;
+        };
+        let weight = flow.held_bytes();
+        self.held_bytes = self.held_bytes + weight - std::mem::replace(&mut flow.weight, weight);
+    }
+
+    /// Bytes that all flows together keep.
+    pub(crate) const fn held_bytes(&self) -> usize {
+        self.held_bytes
+    }
+
+    /// Lets go of the heaviest of a few flows: not the oldest, for one that keeps much is seldom a
+    /// controller's.
+    #[cold]
+    pub(crate) fn lighten(&mut self) -> Option<Flow> {
+        let start = self.hand.min(self.slots.len());
+        let places = (start..self.slots.len()).chain(0..start);
+        let weights = places.filter_map(|place| {
+            let flow = self.slots.get(place)?.as_ref()?;
+            (flow.weight > 0).then_some((flow.weight, place))
+        });
+        let (mut heaviest, mut last) = ((0, 0), 0);
+        for candidate in weights.take(CANDIDATES) {
+            (heaviest, last) = (heaviest.max(candidate), candidate.1);
+        }
+        self.hand = last + 1;
+        let (_, heaviest) = (heaviest.0 > 0).then_some(heaviest)?;
+        self.remove(Place::try_from(heaviest).ok()?)
+    }
+
     /// Takes out any flow, for the end of the input.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Flow> {
         self.index.clear();
         self.free.clear();
+        self.held_bytes = 0;
         std::mem::take(&mut self.slots).into_iter().flatten()
     }
 

@@ -325,3 +325,32 @@ fn conversations_past_the_bound_are_credited_to_nobody_real() {
     assert!(source.is_unset());
     assert!(tracker.counters().conversations_shed > 0);
 }
+
+#[test]
+fn all_flows_together_keep_no_more_than_the_bound_and_the_heaviest_go_first() {
+    let limits = Limits { held_bytes_max: 64 * 1024, ..Limits::default() };
+    let mut tracker = Tracker::new(limits, &[], 1);
+    let mut notes = Notes::default();
+    let mut number = 0;
+    let mut say = |from, sequence, bytes: &[u8]| {
+        number += 1;
+        let bytes = tcp(from, SERVER, (sequence, 1), ACK, bytes);
+        let (time, link) = (Time::from_ns(number), LinkType::Ethernet);
+        let frame = Frame { number, time, link, bytes: &bytes, wire_bytes: 66 };
+        tracker.handle_frame(&frame, &mut notes);
+        assert!(tracker.flows.held_bytes() <= 64 * 1024);
+    };
+    say(CLIENT, 1001, &request(1));
+    for port in 0..200 {
+        say((3, 30_000 + port), 1, &request(2));
+        say((3, 30_000 + port), 20, &[7; 1400]);
+        say((3, 30_000 + port), 2000, &[7; 1400]);
+    }
+    // Half a message: its other half is only understood by a flow that is still there.
+    say(CLIENT, 1013, &request(9)[..8]);
+    say(CLIENT, 1021, &request(9)[8..]);
+    tracker.finish(&mut notes);
+    assert_eq!(tracker.flows.held_bytes(), 0);
+    assert!(tracker.counters().flows_shed > 100, "{:?}", tracker.counters());
+    assert!(notes.messages.iter().any(|line| line.ends_with("request 9 10.0.0.1")));
+}

@@ -143,6 +143,17 @@ impl Tracker {
         }
     }
 
+    /// Weighs a flow that has read or kept something, and makes room if all keep too much.
+    #[inline]
+    pub(crate) fn weigh<O: Observer>(&mut self, place: Place, moment: Moment, observer: &mut O) {
+        self.flows.weigh(place);
+        while self.flows.held_bytes() > self.limits.held_bytes_max {
+            let Some(flow) = self.flows.lighten() else { return };
+            self.counters.flows_shed += u64::from(!flow.closed);
+            self.let_go(flow, moment.frame, observer);
+        }
+    }
+
     pub(crate) fn let_go<O: Observer>(&mut self, mut flow: Flow, frame: u64, observer: &mut O) {
         let moment = Moment { frame, time: flow.last_seen };
         for endpoint in [0, 1] {
@@ -331,17 +342,28 @@ impl Tracker {
         cut: bool,
         observer: &mut O,
     ) {
-        let endpoint = found.1;
         let Some((place, new)) = self.flow(carried, found, observer) else { return };
+        let endpoint = found.1;
         if new {
             self.orient_datagrams(place, endpoint);
             self.tell_opened(place, endpoint, carried.moment, observer);
         }
+        if !payload.is_empty() {
+            self.read_datagram(carried, (place, endpoint), payload, cut, observer);
+            self.weigh(place, carried.moment, observer);
+        }
+    }
+
+    fn read_datagram<O: Observer>(
+        &mut self,
+        carried: &Carried,
+        (place, endpoint): (Place, Direction),
+        payload: &[u8],
+        cut: bool,
+        observer: &mut O,
+    ) {
         let Self { flows, world, identifier, .. } = self;
         let Some(flow) = flows.get_mut(place) else { return };
-        if payload.is_empty() {
-            return;
-        }
         flow.spoke = true;
         if let App::Seeking(seeking) = &mut flow.app {
             let ports = ports(&flow.lane.ports, endpoint);

@@ -162,6 +162,10 @@ impl Tsdu {
         &self.joined
     }
 
+    pub(crate) const fn held_bytes(&self) -> usize {
+        self.joined.capacity()
+    }
+
     /// Begins anew, and keeps no more memory than ordinary TSDUs need.
     pub(crate) fn clear(&mut self) {
         self.overflown = false;

@@ -140,6 +140,12 @@ pub trait Session: Send {
     fn gap(&mut self, from: Side) {
         let _ = from;
     }
+
+    /// Bytes kept on the heap, beside the session itself: what `flow` weighs against its bound.
+    /// Asked after every packet, so it only adds up capacities.
+    fn held_bytes(&self) -> usize {
+        0
+    }
 }
 
 /// Whom a protocol serves.

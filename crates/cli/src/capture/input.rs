@@ -17,6 +17,10 @@ pub(crate) struct Input {
 
 /// Compression formats nested deeper than this are not followed: nobody packs a capture so.
 const LAYERS_MAX: usize = 3;
+/// Unpacked bytes for each packed one: captures of nothing but the same poll reach 60.
+const RATIO_MAX: u64 = 250;
+/// Below this many unpacked bytes the ratio says nothing.
+const RATIO_BYTES_MIN: u64 = 64 * 1024 * 1024;
 
 impl Input {
     /// As shown to people.
@@ -41,7 +45,9 @@ impl Input {
             ),
             None => Box::new(io::stdin().lock()),
         };
+        let before = progress.load(Ordering::Relaxed);
         let mut source: Box<dyn Read> = Box::new(Counted { file, count: Arc::clone(progress) });
+        let mut packed = false;
         for _ in 0..LAYERS_MAX {
             let (magic, whole) = peek(source)?;
             source = whole;
@@ -55,6 +61,11 @@ impl Input {
                 }
                 _ => break,
             }
+            packed = true;
+        }
+        if packed {
+            let packed = Arc::clone(progress);
+            source = Box::new(Unpacked { source, packed, before, bytes: 0 });
         }
         Ok(source)
     }
@@ -85,6 +96,29 @@ impl Read for Counted {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(space)?;
         self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// A packed file that is far smaller than what it unpacks to was made to keep its reader busy.
+struct Unpacked<R> {
+    source: R,
+    /// Bytes of all files that were read, and how many of them before this one.
+    packed: Arc<AtomicU64>,
+    before: u64,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(space)?;
+        self.bytes += read as u64;
+        let packed = self.packed.load(Ordering::Relaxed) - self.before;
+        if self.bytes > RATIO_BYTES_MIN && self.bytes / RATIO_MAX > packed {
+            let why =
+                format!("it unpacks to more than {RATIO_MAX} times its size, as no capture does");
+            return Err(io::Error::other(why));
+        }
         Ok(read)
     }
 }
@@ -142,4 +176,25 @@ fn folder(path: &Path, inputs: &mut Vec<Input>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RATIO_BYTES_MIN, Unpacked};
+    use std::io::{self, Read as _};
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicU64;
+
+    fn unpack(packed: u64) -> io::Result<u64> {
+        let source = io::repeat(0).take(RATIO_BYTES_MIN * 2);
+        let packed = Arc::new(AtomicU64::new(1_000_000 + packed));
+        let mut unpacked = Unpacked { source, packed, before: 1_000_000, bytes: 0 };
+        io::copy(&mut unpacked, &mut io::sink())
+    }
+
+    #[test]
+    fn what_unpacks_to_hundreds_of_times_its_size_is_not_read_to_its_end() {
+        assert!(unpack(100_000).unwrap_err().to_string().contains("times its size"));
+        assert_eq!(unpack(1_000_000).unwrap(), RATIO_BYTES_MIN * 2);
+    }
 }

@@ -10,7 +10,7 @@ mod sample;
 mod schema;
 mod terminal;
 mod view;
-mod words;
+pub(crate) mod words;
 
 use std::fs;
 use std::io::{self, Write as _};

@@ -140,6 +140,10 @@ impl Session for EtherNetIp {
             explicit.gap();
         }
     }
+
+    fn held_bytes(&self) -> usize {
+        self.explicit.as_ref().map_or(0, |_| size_of::<Explicit>())
+    }
 }
 
 impl EtherNetIp {

@@ -89,6 +89,11 @@ impl Session for Ftp {
             tls.gap(from);
         }
     }
+
+    fn held_bytes(&self) -> usize {
+        self.argument.capacity()
+            + self.tls.as_ref().map_or(0, |tls| size_of::<Tls>() + tls.held_bytes())
+    }
 }
 
 impl Ftp {

@@ -97,6 +97,10 @@ impl Session for Http {
             self.expect(from, Next::Head);
         }
     }
+
+    fn held_bytes(&self) -> usize {
+        self.target.capacity()
+    }
 }
 
 impl Http {

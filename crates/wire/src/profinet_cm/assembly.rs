@@ -61,6 +61,10 @@ impl Assembly {
         Next::Wait
     }
 
+    pub(super) const fn held_bytes(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Gives up the call at hand.
     pub(super) fn clear(&mut self) {
         self.call = None;

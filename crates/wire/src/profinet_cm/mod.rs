@@ -85,6 +85,10 @@ impl Session for Cm {
             assembly.clear();
         }
     }
+
+    fn held_bytes(&self) -> usize {
+        self.assemblies.iter().map(Assembly::held_bytes).sum()
+    }
 }
 
 /// Which interface a call goes to.

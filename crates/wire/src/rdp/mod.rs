@@ -86,6 +86,13 @@ impl Session for Rdp {
             Next::Connect => self.next = Next::Tls(Box::default()),
         }
     }
+
+    fn held_bytes(&self) -> usize {
+        match &self.next {
+            Next::Tls(tls) => size_of::<Tls>() + tls.held_bytes(),
+            Next::Standard { .. } | Next::Connect => 0,
+        }
+    }
 }
 
 impl Rdp {

@@ -254,6 +254,11 @@ impl Session for Connection {
             self.identity.clear(); // only servers send status lists
         }
     }
+
+    fn held_bytes(&self) -> usize {
+        let [client, server] = &self.parts;
+        client.held_bytes() + server.held_bytes() + self.identity.held_bytes()
+    }
 }
 
 /// How an ack or a userdata response ended by its own error field.

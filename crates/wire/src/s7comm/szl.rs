@@ -121,6 +121,10 @@ impl Assembly {
         last.then_some(&self.bytes)
     }
 
+    pub(super) const fn held_bytes(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Forgets a list that will not be whole.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();

@@ -140,6 +140,10 @@ impl Session for Tls {
     fn gap(&mut self, from: Side) {
         self.direction(from).partial.clear();
     }
+
+    fn held_bytes(&self) -> usize {
+        self.client.partial.capacity() + self.server.partial.capacity()
+    }
 }
 
 impl Tls {

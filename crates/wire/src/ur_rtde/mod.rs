@@ -82,6 +82,10 @@ impl Session for Rtde {
         }
         Step::Read(package.bytes)
     }
+
+    fn held_bytes(&self) -> usize {
+        self.outputs.held_bytes() + self.inputs.held_bytes()
+    }
 }
 
 impl Rtde {

@@ -120,6 +120,14 @@ impl Recipes {
         }
     }
 
+    pub(super) fn held_bytes(&self) -> usize {
+        let asked = self.asked.as_ref().map_or(0, |asked| asked.names.capacity());
+        let held = |one: &Recipe| one.names.capacity() + one.types.capacity() * size_of::<Type>();
+        asked
+            + self.known.capacity() * size_of::<Recipe>()
+            + self.known.iter().map(held).sum::<usize>()
+    }
+
     /// Forgets the oldest recipes until the rest fits.
     fn shed(&mut self) {
         let held = |known: &[Recipe]| known.iter().map(|recipe| recipe.names.len()).sum::<usize>();
