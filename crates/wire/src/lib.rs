@@ -19,11 +19,14 @@ pub mod table;
 mod testing;
 mod text;
 
+pub mod ads;
 pub mod arp;
+pub mod bacnet;
 pub mod cip;
 pub mod dhcp;
 pub mod dnp3;
 pub mod dns;
+pub mod ethercat;
 pub mod ethernet_ip;
 pub mod fins;
 pub mod ftp;

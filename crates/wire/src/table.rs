@@ -64,6 +64,9 @@ protocols! {
     FINS = fins,
     MELSEC = melsec,
     DNP3 = dnp3,
+    ETHERCAT = ethercat,
+    BACNET = bacnet,
+    ADS = ads,
 }
 
 /// A protocol: its place in [`ENTRIES`].
