@@ -1,7 +1,7 @@
 //! DNP3 over TCP and UDP: link frames, transport segments, application fragments.
 //!
 //! ```text
-//! 0    application control: bit 7 first, bit 6 final, bit 5 confirm, bit 4 unsolicited, 3-0 sequence
+//! 0    application control: bits 7 first, 6 final, 5 confirm, 4 unsolicited, 3-0 sequence
 //! 1    function · of responses 2-3 internal indications
 //! 2-   object headers, see `object.rs`; the map of a frame is in `link.rs`
 //! ```
