@@ -79,6 +79,9 @@ pub static FILES: &[Operation] = &[
 /// Port of the system service.
 pub(super) const SYSTEM_SERVICE: u16 = 10000;
 
+/// Index group of the system service that a read write asks for a registry value.
+pub(super) const REGISTRY: u32 = 200;
+
 /// The row of a command.
 pub(super) fn command(code: u16) -> &'static Operation {
     Operation::find(COMMANDS, code.into()).unwrap_or(&UNLISTED)

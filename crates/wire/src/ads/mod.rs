@@ -251,7 +251,9 @@ fn asked<'a>(packet: &Packet<'a>) -> (Asked, Option<Text<'a>>) {
     if packet.target_port == codes::SYSTEM_SERVICE {
         operation = Operation::find(codes::FILES, group).unwrap_or(operation);
     }
-    let question = packet.command == 9 && codes::asks(group);
+    let question = packet.command == 9
+        && (codes::asks(group)
+            || (packet.target_port == codes::SYSTEM_SERVICE && group == codes::REGISTRY));
     // Open modes 2 and 4 write and append.
     let opens = operation.name == "file open" && index.is_some_and(|index| index.offset & 6 != 0);
     let intent = match (question, opens) {
@@ -294,7 +296,7 @@ impl fmt::Display for State {
 }
 
 /// What read device info answers: name and version of the device.
-struct Info<'a> {
+struct Device<'a> {
     name: Text<'a>,
     version: Version,
 }
@@ -307,13 +309,13 @@ impl fmt::Display for Version {
     }
 }
 
-fn info(mut data: Reader<'_>) -> Option<Info<'_>> {
+fn info(mut data: Reader<'_>) -> Option<Device<'_>> {
     let version = Version(data.u8()?, data.u8()?, data.le16()?);
     let name = data.take(16)?.split(|byte| *byte == 0).next().unwrap_or_default();
-    Some(Info { version, name: Text::trimmed(name) })
+    Some(Device { version, name: Text::trimmed(name) })
 }
 
-fn facts<'a>(info: &'a Info<'_>) -> ArrayVec<Fact<'a>, 4> {
+fn facts<'a>(info: &'a Device<'_>) -> ArrayVec<Fact<'a>, 4> {
     let about = Subject::Sender;
     ArrayVec::from([
         Fact::Identity { about, field: Field::Vendor, value: &"Beckhoff" },

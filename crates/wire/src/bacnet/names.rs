@@ -1,4 +1,4 @@
-//! Names that ANSI/ASHRAE 135-2020 clause 21 gives to enumerated values: objects, properties, errors.
+//! Names that ANSI/ASHRAE 135-2020 clause 21 gives to values: objects, properties, errors.
 //!
 //! Lists begin at value 0 and have no holes but the empty names. What stands past their end, or has
 //! an empty name, is shown by its number.
