@@ -58,10 +58,16 @@ protocols! {
     SMB = smb,
     RDP = rdp,
     VNC = vnc,
+    MQTT = mqtt,
+    SPARKPLUG_B = sparkplug_b,
+    OPC_UA = opc_ua,
     FINS = fins,
     MELSEC = melsec,
     DNP3 = dnp3,
     IEC104 = iec104,
+    ETHERCAT = ethercat,
+    BACNET = bacnet,
+    ADS = ads,
 }
 
 /// A protocol: its place in [`ENTRIES`].
