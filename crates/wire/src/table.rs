@@ -68,6 +68,7 @@ protocols! {
     ETHERCAT = ethercat,
     BACNET = bacnet,
     ADS = ads,
+    CODESYS = codesys,
 }
 
 /// A protocol: its place in [`ENTRIES`].
