@@ -23,6 +23,7 @@ mod text;
 pub mod ads;
 pub mod arp;
 pub mod bacnet;
+pub mod cclink_ief;
 pub mod cip;
 pub mod codesys;
 pub mod dhcp;

@@ -69,6 +69,7 @@ protocols! {
     BACNET = bacnet,
     ADS = ads,
     CODESYS = codesys,
+    CCLINK_IEF = cclink_ief,
 }
 
 /// A protocol: its place in [`ENTRIES`].
