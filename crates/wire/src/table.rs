@@ -70,6 +70,7 @@ protocols! {
     ADS = ads,
     CODESYS = codesys,
     CCLINK_IEF = cclink_ief,
+    UMAS = umas,
 }
 
 /// A protocol: its place in [`ENTRIES`].

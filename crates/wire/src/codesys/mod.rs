@@ -211,7 +211,7 @@ fn emit(
     out.message(&Message {
         id: Some(channel.into()),
         outcome,
-        piece,
+        piece: piece.as_ref(),
         ..message.on(object).with_anomalies(anomalies).with_facts(&facts)
     });
 }
