@@ -128,7 +128,7 @@ impl What<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct File<'a> {
     disk: u16,
-    name: &'a [u8],
+    pub(super) name: &'a [u8],
 }
 
 impl fmt::Display for File<'_> {
@@ -251,7 +251,7 @@ impl<'a> Request<'a> {
 }
 
 /// Eight characters, a point, three characters (W342 5-2-3).
-const FILE_NAME_BYTES: usize = 12;
+pub(super) const FILE_NAME_BYTES: usize = 12;
 
 /// The mode that RUN asks for; monitor where it names none (W342 5-3-15).
 fn mode(mut data: Reader<'_>) -> &'static str {

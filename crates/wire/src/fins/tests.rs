@@ -92,6 +92,39 @@ fn programs_parameters_and_files_are_named() {
 }
 
 #[test]
+fn what_clears_or_removes_is_told_apart_from_what_writes() {
+    let effect = |code| crate::Operation::find(super::codes::COMMANDS, code).unwrap().effect;
+    for code in [0x0308, 0x2204, 0x2205, 0x2208] {
+        assert_eq!(effect(code), crate::Effect::DeleteFile, "{code:#x}");
+    }
+    assert_eq!((effect(0x0c01), effect(0x0c02)), (crate::Effect::Login, crate::Effect::Login));
+    assert_eq!(effect(0x2101), crate::Effect::Reset);
+}
+
+#[test]
+fn programs_and_files_cross_as_pieces() {
+    let piece = |seen: &Seen| seen.piece.clone().unwrap_or_default();
+    // program ffff, from byte 0x100, the last 2 bytes
+    let last = only([3, 7], &[0xff, 0xff, 0, 0, 1, 0, 0x80, 2, 9, 9]);
+    assert_eq!(piece(&last), "Last OMRON program program area to Server, 2 bytes at 256");
+    let whole = only([2, 2], &[0x80, 0x10, 0, 0, 0x80, 1, 9, 9]);
+    let expected = "Whole OMRON parameters parameter area 0x8010 to Server, 2 bytes at 0";
+    assert_eq!(piece(&whole), expected);
+    let write = [&[0, 1, 0, 0], &b"PROG.OBJ    "[..], &[0, 0, 0, 0, 0, 3, 1, 2, 3]].concat();
+    let expected = "First file PROG.OBJ to Server, 3 bytes at 0";
+    assert_eq!(piece(&only([0x22, 3], &write)), expected);
+    let ask = [&[0, 1], &b"PROG.OBJ    "[..], &[0, 0, 0, 2, 0, 3]].concat();
+    let answer = [0, 0, 0, 0, 0, 5, 0, 0, 0, 2, 0, 3, 7, 8, 9];
+    let seen = exchange([0x22, 2], &ask, &answer);
+    assert_eq!(piece(&seen[1]), "Last file PROG.OBJ to Client, 3 bytes at 2");
+    let read = [0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 2, 9, 9];
+    let seen = exchange([3, 6], &[0xff, 0xff, 0, 0, 0, 0, 0, 2], &read);
+    assert_eq!(piece(&seen[1]), "First OMRON program program area to Client, 2 bytes at 0");
+    let short = only([3, 7], &[0xff, 0xff, 0, 0, 1, 0, 0x80, 3, 9, 9]);
+    assert_eq!(piece(&short), "", "a count that lies carries nothing");
+}
+
+#[test]
 fn end_codes_have_their_name_and_flags_are_told_apart() {
     let ends = |code: [u8; 2]| exchange([1, 1], &[0x82, 0, 1, 0, 0, 1], &code).remove(1);
     assert_eq!(ends([0x11, 0x03]).outcome, "address range error");
@@ -192,4 +225,6 @@ fn every_truncation_waits_for_the_rest() {
 fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &framed(&command([1, 2], &[0x82, 0, 1, 0, 0, 1, 0, 5])));
     never_panics(&ENTRY, &command([0x22, 7], &[0; 28]));
+    never_panics(&ENTRY, &command([0x22, 3], &[0; 28]));
+    never_panics(&ENTRY, &response([0x03, 6], &[0; 12]));
 }
