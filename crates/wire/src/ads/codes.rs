@@ -57,6 +57,9 @@ pub static SUMS: &[Operation] = &[
     Operation::new(SUM_READ_WRITE, "sum read write", Operate, SUM),
 ];
 
+/// Index group that gives a symbol handle back: written, and nothing of the process.
+pub(super) const RELEASE_HANDLE: u32 = 0xf006;
+
 /// Index group of the sum command whose items have two lengths.
 pub(super) const SUM_READ_WRITE: u32 = 0xf082;
 
@@ -125,9 +128,6 @@ pub(super) const fn group(group: u32) -> &'static str {
         0xf021 => "input bit",
         0xf030 => "output byte",
         0xf031 => "output bit",
-        0xf080 => "sum read",
-        0xf081 => "sum write",
-        0xf082 => "sum read write",
         _ => "",
     }
 }

@@ -144,6 +144,9 @@ struct Target<'a> {
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Index { group, offset, length } = self.index;
+        if sum::operation(group).is_some() {
+            return write!(f, "{offset} items");
+        }
         match codes::group(group) {
             "" => write!(f, "group 0x{group:x}"),
             name => f.write_str(name),
@@ -380,6 +383,7 @@ fn asked<'a>(packet: &Packet<'a>) -> (Asked, Option<Text<'a>>) {
     let intent = match (question, opens) {
         (true, _) => Intent::Observe,
         (false, true) => Intent::Program,
+        (false, false) if group == codes::RELEASE_HANDLE => Intent::Session,
         (false, false) => operation.intent,
     };
     let paths = [codes::FILE_OPEN, codes::FILE_DELETE, codes::FILE_FIND];

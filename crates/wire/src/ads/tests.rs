@@ -58,6 +58,13 @@ fn reads_and_writes_name_group_and_offset() {
 }
 
 #[test]
+fn giving_a_handle_back_is_housekeeping() {
+    let seen = exchange(3, &[index(0xf006, 0, 4), vec![9, 0, 0, 0]].concat(), &[0; 4]);
+    assert_eq!(seen[0].intent, plant::Intent::Session);
+    assert_eq!(seen[1].intent, plant::Intent::Session);
+}
+
+#[test]
 fn write_control_has_the_effect_of_the_state_it_asks_for() {
     let line = |state| {
         let bytes = framed(5, false, 0, &[state, 0, 0, 0, 0, 0, 0, 0]);
@@ -157,7 +164,7 @@ fn sum_commands_tell_each_item() {
         [
             "request sum write [operate] output byte offset 0x1 length 1",
             "request sum write [operate] memory byte offset 0x8 length 2",
-            "response sum write [operate] sum write offset 0x2 length 8 = invalid index offset",
+            "response sum write [operate] 2 items = invalid index offset",
         ]
     );
     // a handle by name, then a value written by handle

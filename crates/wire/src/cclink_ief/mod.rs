@@ -37,7 +37,7 @@ pub static ENTRY: Entry = Entry {
     title: "CC-Link IE Field Basic",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
-    basis: Basis::Documents,
+    basis: Basis::Captures,
     hints: &[Hint::Udp(61450), Hint::Udp(61451)],
     operations: &[codes::COMMANDS],
     identify: Some(identify),

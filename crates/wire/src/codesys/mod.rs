@@ -264,6 +264,9 @@ fn identify(probe: &Probe<'_>) -> Guess {
             _ if sure => Guess::Yes(None),
             _ => Guess::No,
         },
-        _ => Guess::No,
+        Carries::NameRequest
+        | Carries::NameAnswer
+        | Carries::AddressNotification
+        | Carries::Other(_) => Guess::No,
     }
 }

@@ -122,7 +122,7 @@ impl Fins {
             let first_block = frame.data.rest() != [1];
             let file = match request.what {
                 What::File(file) => file.name.try_into().ok(),
-                _ => None,
+                What::Nothing | What::Memory(_) | What::Words { .. } | What::Named(_) => None,
             };
             let asked = Asked { range, place, file, first_block };
             self.asked.insert((frame.service, frame.command), asked);

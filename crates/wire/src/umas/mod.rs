@@ -265,7 +265,7 @@ impl fmt::Display for Program {
             Target::Block { file: 0x01, .. } => f.write_str("project.apx"),
             Target::Block { file: 0x10, .. } => f.write_str("project.apb"),
             Target::Block { file, .. } => write!(f, "file 0x{file:02x}"),
-            _ => Ok(()),
+            Target::Nothing | Target::Memory { .. } | Target::Variables { .. } => Ok(()),
         }
     }
 }

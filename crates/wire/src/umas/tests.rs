@@ -132,7 +132,7 @@ fn long_frames_pass_the_limit_of_modbus_for_umas_only() {
     let step = (modbus::ENTRY.open)().parse(Side::Client, &long, &mut seen);
     assert_eq!(step, Step::Read(long.len()));
     assert!(seen.0[0].anomalies.is_empty());
-    truncations(&modbus::ENTRY, Side::Client, &long[..].to_vec());
+    truncations(&modbus::ENTRY, Side::Client, &long);
     let mut other = long;
     other[7] = 3;
     let step = (modbus::ENTRY.open)().parse(Side::Client, &other, &mut seen);
