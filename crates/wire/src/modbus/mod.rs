@@ -112,6 +112,12 @@ impl Session for Modbus {
         };
         let key = (frame.transaction, frame.unit);
         match from {
+            Side::Server if frame.function == umas::MODBUS_FUNCTION | codes::EXCEPTION_BIT => {
+                let code = frame.data.peek().unwrap_or(0);
+                let name = codes::exception(code);
+                self.umas.refused(key, Outcome::Error { code: code.into(), name }, out);
+                return Step::Read(frame.bytes);
+            }
             _ if frame.function != umas::MODBUS_FUNCTION => {}
             Side::Client => {
                 self.umas.request(key, frame.data, out);

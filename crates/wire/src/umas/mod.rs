@@ -249,6 +249,16 @@ impl Umas {
         Some((offset, bytes, part))
     }
 
+    /// A request that Modbus itself refused, as controllers do that do not speak UMAS.
+    pub(crate) fn refused(&mut self, key: (u16, u8), outcome: Outcome, out: &mut dyn Sink) {
+        let asked = self.asked.take(&key);
+        let anomalies: &[Anomaly] = if asked.is_some() { &[] } else { &[Anomaly::UNASKED] };
+        let operation = asked.map_or(&codes::RESPONSE, |asked| codes::operation(asked.function));
+        let function = asked.map_or(0, |asked| asked.function);
+        let message = base(key, operation, function, Kind::Response).ended(outcome);
+        out.message(&message.with_anomalies(anomalies));
+    }
+
     /// Bytes were lost.
     pub(crate) fn gap(&mut self) {
         self.asked.clear();
