@@ -37,7 +37,7 @@ pub(super) fn emit(
     let all = usize::try_from(index.offset).unwrap_or(usize::MAX).saturating_mul(size);
     let mut values = data;
     let cut = values.skip(all).is_none();
-    let mut told = false;
+    let mut told = 0;
     for _ in 0..items {
         let Some(item) = Index::read(&mut data) else { break };
         let mut name = None;
@@ -59,9 +59,20 @@ pub(super) fn emit(
             id: Some(packet.invoke),
             ..message.with_anomalies(anomalies)
         });
-        told = true;
+        told += 1;
     }
-    told
+    let more = index.offset - told;
+    if told > 0 && more > 0 {
+        // What is not told must not ride along behind what is.
+        let message = Message::new(Protocol::ADS, Kind::Request, operation, packet.command.into());
+        out.message(&Message {
+            object: Object::Named(&format_args!("{more} more items")),
+            unit: Some(packet.target_port),
+            id: Some(packet.invoke),
+            ..message
+        });
+    }
+    told > 0
 }
 
 /// The first result of an item that is none of success, in the answer to a sum command.

@@ -176,8 +176,9 @@ fn sum_commands_tell_each_item() {
     assert_eq!(seen[1].intent, plant::Intent::Operate);
     let ask = [index(0xf080, 0xffff_ffff, 0), vec![0; 4], index(1, 2, 3)].concat();
     let seen = run(&ENTRY, &[(Side::Client, &framed(9, false, 0, &ask))]);
-    assert_eq!(seen.len(), 1, "a count that lies");
+    assert_eq!(seen.len(), 2, "a count that lies");
     assert_eq!(seen[0].anomalies, ["message is shorter than it announces"]);
+    assert_eq!(seen[1].object, "4294967294 more items");
 }
 
 /// A datagram of discovery: service, then tags.

@@ -151,12 +151,13 @@ impl fmt::Display for Stations<'_> {
         let stations = addresses.iter().map(|address| u32::from_le_bytes(*address));
         // A station that occupies several places has all ones in those that follow.
         let mut stations = stations.filter(|address| !matches!(*address, 0 | u32::MAX));
-        for address in stations.by_ref().take(SHOWN) {
-            write!(f, " {}", Ipv4Addr::from(address))?;
+        for (number, address) in stations.by_ref().take(SHOWN).enumerate() {
+            let separator = if number == 0 { "" } else { "," };
+            write!(f, "{separator} {}", Ipv4Addr::from(address))?;
         }
         match stations.count() {
             0 => Ok(()),
-            more => write!(f, " and {more} more"),
+            more => write!(f, ", and {more} more"),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Tags: the content of CODESYS services.
 //!
 //! ```text
-//! id, 7 bits a byte, least significant first, bit 7 says that more follow · length, likewise · content
+//! id, 7 bits a byte, least significant first; bit 7 says that more follow
+//! length of the content, likewise · content
 //! ```
 //! An id of 0x80 and more has tags as its content. Ids and lengths may be written longer than they
 //! need, to align what follows. Source: CmpBinTagUtilItf of the CODESYS runtime, CoDe16.

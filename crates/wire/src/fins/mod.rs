@@ -6,8 +6,8 @@
 //! ```
 //! Commands with the memory, parameters, program bytes or files that they act on, what they carry
 //! of those (`carried.rs`), and end codes by name; the map of a frame is in `frame.rs`, that of
-//! addresses in `area.rs`. Only the first place
-//! of commands that name several is shown. Sources: OMRON W342, W227, and W421 section 7-4.
+//! addresses in `area.rs`. Of several places the first is shown, and how many follow.
+//! Sources: OMRON W342, W227, and W421 section 7-4.
 
 mod area;
 mod carried;
@@ -116,13 +116,17 @@ impl Fins {
         let (place, range) = match request.what {
             What::Memory(place) => (Some(place), None),
             What::Words { space, first, count } => (None, Some((space, first, count))),
-            What::Nothing | What::File(_) | What::Named(_) => (None, None),
+            What::Nothing | What::Several(_) | What::File(_) | What::Named(_) => (None, None),
         };
         if frame.wants_response() {
             let first_block = frame.data.rest() != [1];
             let file = match request.what {
                 What::File(file) => file.name.try_into().ok(),
-                What::Nothing | What::Memory(_) | What::Words { .. } | What::Named(_) => None,
+                What::Nothing
+                | What::Memory(_)
+                | What::Several(_)
+                | What::Words { .. }
+                | What::Named(_) => None,
             };
             let asked = Asked { range, place, file, first_block };
             self.asked.insert((frame.service, frame.command), asked);

@@ -59,6 +59,17 @@ fn addresses_are_named_as_engineers_write_them() {
 }
 
 #[test]
+fn places_that_follow_do_not_ride_along_behind_the_first() {
+    // forced set of CIO 0.05 and CIO 0.06: specification 2, area and address 4 each
+    let forced = [0, 2, 0, 1, 0x30, 0, 0, 5, 0, 1, 0x30, 0, 0, 6];
+    let seen = only([0x23, 1], &forced);
+    assert_eq!(seen.line(), "request forced set/reset [operate] CIO 0.05, and 1 more");
+    assert_eq!(only([0x23, 1], &[0, 1, 0, 1, 0x30, 0, 0, 5]).object, "CIO 0.05");
+    let read = only([1, 4], &[0x82, 0, 1, 0, 0x82, 0, 9, 0]);
+    assert_eq!(read.object, "D 1, and 1 more");
+}
+
+#[test]
 fn memory_writes_operate_and_show_their_values() {
     let seen = only([1, 2], &[0x82, 0, 1, 0, 0, 2, 0, 10, 1, 0]);
     assert_eq!(seen.line(), "request memory area write [operate] D 1..2");

@@ -105,9 +105,8 @@ impl fmt::Display for Several<'_> {
             let separator = if number == 0 { "" } else { ", " };
             write!(f, "{separator}{}", place.object())?;
         }
-        match walk.left.iter().copied().map(u32::from).sum() {
-            0_u32 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
+        // What could not be read must not ride along behind the first.
+        let more = u32::from(walk.cut) + walk.left.iter().copied().map(u32::from).sum::<u32>();
+        if more == 0 { Ok(()) } else { write!(f, ", and {more} more") }
     }
 }

@@ -69,8 +69,11 @@ fn random_and_block_access_name_all_their_devices() {
     assert_eq!(read.line(), "request read block [observe] D 0..3, M 0..31");
     let short = only(0x1402, 0, &write[..12]);
     assert_eq!(short.anomalies, ["number of points does not match the data"]);
+    // a device that is not listed does not hide behind the first
+    let hidden = only(0x1402, 1, &[2, 50, 0, 0, 0x90, 1, 0, 0, 0, 0x11, 1]);
+    assert_eq!(hidden.object, "M 50, and 1 more");
     let many = only(0x0403, 0, &[&[255, 0][..], &[7, 0, 0, 0xa8].repeat(255)].concat());
-    assert!(many.object.ends_with("D 7 and 247 more"), "{}", many.object);
+    assert!(many.object.ends_with("D 7, and 247 more"), "{}", many.object);
     assert!(many.anomalies.is_empty());
 }
 

@@ -8,8 +8,9 @@
 //! ```
 //! Requests and responses look alike; the side that sent them decides which it is, and a response
 //! repeats no address, so requests wait in [`Pending`] for theirs. Modbus RTU and ASCII over TCP
-//! are not read here; function 90 is handed to `umas`. Sources: MODBUS Messaging on TCP/IP Implementation Guide V1.0b clause 3.1;
-//! MODBUS Application Protocol Specification V1.1b3 ("V1.1b3").
+//! are not read here; function 90 is handed to `umas`. Sources: MODBUS Messaging on TCP/IP
+//! Implementation Guide V1.0b clause 3.1; MODBUS Application Protocol Specification V1.1b3
+//! ("V1.1b3").
 
 pub mod codes;
 mod data;
