@@ -94,6 +94,9 @@ pub(super) const CREATE_SESSION: u32 = 461;
 pub(super) const ACTIVATE_SESSION: u32 = 467;
 pub(super) const SERVICE_FAULT: u32 = 397;
 
+/// Services that need no session, and channels for them no protection (Part 4 5.4, 5.5).
+pub(super) const DISCOVERY: [u32; 7] = [422, 12208, 428, 437, 12211, OPEN_REQUEST, CLOSE_REQUEST];
+
 /// User identity tokens by type id of their binary encoding (Part 4 7.36, Part 6 A.1).
 pub(super) mod token {
     pub(in crate::opc_ua) const ANONYMOUS: u32 = 321;

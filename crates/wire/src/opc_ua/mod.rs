@@ -102,6 +102,8 @@ struct OpcUa {
     greeting: bool,
     /// The session's user is anonymous.
     anonymous: bool,
+    /// It was said that nothing protects this channel.
+    exposed: bool,
     asked: Pending<u32, Asked, REQUESTS_MAX>,
     parts: [Assembly; 2],
 }

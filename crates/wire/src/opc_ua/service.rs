@@ -218,8 +218,8 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn facts(&self) -> ArrayVec<Fact<'_>, 8> {
-        let mut facts: ArrayVec<Fact<'_>, 8> = self
+    fn facts(&self) -> ArrayVec<Fact<'_>, 10> {
+        let mut facts: ArrayVec<Fact<'_>, 10> = self
             .told
             .iter()
             .map(|(field, value)| Fact::Identity { about: Subject::Sender, field: *field, value })
@@ -300,7 +300,10 @@ impl OpcUa {
         }
         let shown = mode.as_ref().map(|mode| mode as &dyn fmt::Display);
         let carried = (found.values > 0).then_some(&values as &dyn fmt::Display);
-        let facts = found.facts();
+        let mut facts = found.facts();
+        for fact in self.unprotected(operation) {
+            let _ = facts.try_push(fact);
+        }
         out.message(&Message {
             values: shown.or(carried),
             object,
@@ -311,6 +314,21 @@ impl OpcUa {
         });
         let told = found.build_info.clone();
         self.asked.insert(body.id, Asked { operation, object: kept(&object), told });
+    }
+
+    /// What works without the protection that the protocol has. That a channel without a policy
+    /// only asks for endpoints is how every client begins; the first other request tells, once.
+    fn unprotected(&mut self, operation: &'static Operation) -> ArrayVec<Fact<'static>, 2> {
+        let mut facts = ArrayVec::new();
+        let discovers = codes::DISCOVERY.contains(&operation.code);
+        if self.policy == Policy::None && !discovers && !self.exposed {
+            self.exposed = true;
+            facts.push(Fact::Unprotected { what: "OPC UA security policy None" });
+        }
+        if self.anonymous && operation.intent >= plant::Intent::Operate {
+            facts.push(Fact::Unprotected { what: "OPC UA anonymous session that writes" });
+        }
+        facts
     }
 
     /// What is only worth knowing: sessions without security, and what they change.

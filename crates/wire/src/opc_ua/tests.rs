@@ -175,11 +175,32 @@ fn an_anonymous_session_that_writes_is_marked_and_a_named_one_is_not() {
     let seen = client(&[anonymous, message(b"MSGF", &write())]);
     assert_eq!(seen[0].line(), "request activate session [session] anonymous");
     assert_eq!(seen[1].anomalies, ["an anonymous session changes something"]);
+    assert_eq!(seen[1].facts, ["unprotected=OPC UA anonymous session that writes"]);
     let token = [string("1"), string("joe"), string("pw"), NULL.to_vec()].concat();
     let seen = client(&[message(b"MSGF", &activate(324, &token)), message(b"MSGF", &write())]);
     assert_eq!(seen[0].line(), "request activate session [session] user joe");
     assert_eq!(seen[0].facts, ["login=OPC UA user name joe cleartext"]);
-    assert!(seen[1].anomalies.is_empty());
+    assert!(seen[1].anomalies.is_empty() && seen[1].facts.is_empty());
+}
+
+#[test]
+fn a_channel_without_security_is_told_once_and_not_for_discovery() {
+    // get endpoints: null URL, locales and profiles
+    let endpoints = [&request_header(428)[..], &NULL, &NULL, &NULL].concat();
+    let discover = message(b"MSGF", &endpoints);
+    let seen = client(&[open_plain(), discover.clone()]);
+    assert!(seen.iter().all(|seen| seen.facts.is_empty()), "{seen:?}");
+    let seen = client(&[
+        open_plain(),
+        discover,
+        message(b"MSGF", &write()),
+        open_plain(),
+        message(b"MSGF", &write()),
+    ]);
+    let told: Vec<_> = seen.iter().map(|seen| seen.facts.join(" ")).collect();
+    assert_eq!(told, ["", "", "unprotected=OPC UA security policy None", "", ""]);
+    // of a channel that was opened before nothing is known
+    assert!(client(&[message(b"MSGF", &write())])[0].facts.is_empty());
 }
 
 #[test]

@@ -45,6 +45,8 @@ struct Sample<'a> {
     sequence: i64,
     status: u32,
     key_hash: Option<Guid>,
+    /// The topic, where a reader wants it with all data (RTPS 2.5 8.7.1).
+    topic: Option<&'a [u8]>,
     fragment: Option<Fragment>,
     payload: &'a [u8],
     key_only: bool,
@@ -67,12 +69,13 @@ impl<'a> Sample<'a> {
         }
         // later versions may put more before the parameters (8.3.8.2)
         body.bytes.skip(to_qos)?;
-        let (mut status, mut key_hash) = (0, None);
+        let (mut status, mut key_hash, mut topic) = (0, None, None);
         if submessage.flags & FLAG_QOS != 0 {
             body.parameters(&mut |id, mut value| match id {
                 // always most significant byte first
                 parameter::STATUS_INFO => status = value.bytes.be32().unwrap_or_default(),
                 parameter::KEY_HASH => key_hash = value.guid(),
+                parameter::TOPIC_NAME => topic = value.string(),
                 _ => {}
             })?;
         }
@@ -84,7 +87,7 @@ impl<'a> Sample<'a> {
         };
         let payload = if has_data { body.bytes.rest() } else { &[] };
         let guid = Guid::new(context.source, writer);
-        Some(Self { guid, sequence, status, key_hash, fragment, payload, key_only })
+        Some(Self { guid, sequence, status, key_hash, topic, fragment, payload, key_only })
     }
 
     fn is_gone(&self) -> bool {
@@ -150,22 +153,32 @@ impl Rtps {
 
     fn user_data(&self, id: u8, sample: &Sample<'_>, out: &mut dyn Sink) {
         let writer = self.writers.find(sample.guid);
-        let of_topic = writer.map_or(Writer::UNKNOWN, |writer| writer.operation);
+        let inline = sample.topic.map(Name::read);
+        let of_topic = match (writer, inline) {
+            (Some(writer), _) => writer.operation,
+            (None, Some(name)) => name.operation(),
+            (None, None) => Writer::UNKNOWN,
+        };
         let operation = match sample.status {
             status if status & DISPOSED != 0 => &topic::DISPOSE,
             status if status & UNREGISTERED != 0 => &topic::UNREGISTER,
             _ => of_topic,
         };
-        let kind = match writer.map(|writer| writer.role) {
+        let role = writer.map(|writer| writer.role).or(inline.map(|name| name.role));
+        let kind = match role {
             Some(Role::Request) => Kind::Request,
             Some(Role::Reply) => Kind::Response,
             Some(Role::Topic) | None => Kind::Notice,
         };
         let name = self.writers.name(sample.guid);
         let anomalies = sample.anomalies();
+        let object = match (writer, &inline) {
+            (None, Some(inline)) => Object::Named(inline),
+            _ => Object::Named(&name),
+        };
         out.message(&Message {
             kind,
-            object: Object::Named(&name),
+            object,
             values: Some(sample),
             // to take away what commands is no less than to command
             intent: if sample.status & DISPOSED != 0 { of_topic.intent } else { operation.intent },

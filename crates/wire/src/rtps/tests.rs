@@ -323,6 +323,15 @@ fn a_fragment_says_which_part_of_which_size_it_is() {
 }
 
 #[test]
+fn data_that_carries_its_topic_needs_no_announcement() {
+    let qos = [parameter(0x05, &string("rt/joint_trajectory")), vec![1, 0, 0, 0]].concat();
+    let body = [&sample(WRITER, 1)[..], &qos, &[0, 1, 0, 0]].concat();
+    let seen = one(&[submessage(0x15, 0x06, &body)]);
+    assert_eq!(seen.line(), "notice publish motion [operate] /joint_trajectory");
+    assert_eq!(seen.values, "seq 1 4 bytes");
+}
+
+#[test]
 fn what_security_hides_cannot_be_judged() {
     let seen = seen(&[message(&[
         submessage(0x31, 0, &[0; 20]),
