@@ -92,6 +92,7 @@ pub(super) const OPEN_REQUEST: u32 = 446;
 pub(super) const CLOSE_REQUEST: u32 = 452;
 pub(super) const CREATE_SESSION: u32 = 461;
 pub(super) const ACTIVATE_SESSION: u32 = 467;
+pub(super) const CALL: u32 = 712;
 pub(super) const SERVICE_FAULT: u32 = 397;
 
 /// Services that need no session, and channels for them no protection (Part 4 5.4, 5.5).

@@ -13,6 +13,7 @@
 
 mod assembly;
 pub mod codes;
+mod file;
 mod schema;
 mod service;
 mod status;
@@ -104,6 +105,7 @@ struct OpcUa {
     anonymous: bool,
     /// It was said that nothing protects this channel.
     exposed: bool,
+    files: file::Files,
     asked: Pending<u32, Asked, REQUESTS_MAX>,
     parts: [Assembly; 2],
 }

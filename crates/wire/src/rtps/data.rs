@@ -1,24 +1,21 @@
-//! DATA and DATA_FRAG: announcements of discovery, and user data by its topic.
+//! DATA and DATA_FRAG: what they carry, and user data by its topic.
 //!
-//! Of fragmented data the first fragment is read as far as it goes.
+//! Of fragmented data each fragment is told; announcements are in `discovery`.
 
 use std::fmt;
 
 use arrayvec::ArrayVec;
 
-use super::announced::Announced;
 use super::codes::{self, id, parameter};
-use super::read::{Guid, Prefix};
+use super::read::Guid;
 use super::topic::{self, Name, Role};
 use super::writers::Writer;
 use super::{Context, Rtps, Submessage, notice};
-use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Subject};
+use crate::message::{Anomaly, Kind, Message, Object};
 use crate::session::Sink;
 use crate::table::Operation;
 
 const SEQUENCE: Anomaly = Anomaly::violation("sequence number is not positive");
-const FOREIGN: Anomaly = Anomaly::oddity("speaks for another participant than the sender");
-const LIST: Anomaly = Anomaly::malformed("announcement is no parameter list");
 
 const FLAG_QOS: u8 = 0x02;
 /// Of DATA: data follows; of DATA_FRAG it always does.
@@ -33,22 +30,22 @@ const UNREGISTERED: u32 = 2;
 
 /// Which part of a sample a submessage carries.
 #[derive(Clone, Copy)]
-struct Fragment {
+pub(super) struct Fragment {
     first: u32,
     count: u16,
     sample_bytes: u32,
 }
 
 /// One sample, or a part of it.
-struct Sample<'a> {
-    guid: Guid,
+pub(super) struct Sample<'a> {
+    pub(super) guid: Guid,
     sequence: i64,
     status: u32,
-    key_hash: Option<Guid>,
+    pub(super) key_hash: Option<Guid>,
     /// The topic, where a reader wants it with all data (RTPS 2.5 8.7.1).
     topic: Option<&'a [u8]>,
-    fragment: Option<Fragment>,
-    payload: &'a [u8],
+    pub(super) fragment: Option<Fragment>,
+    pub(super) payload: &'a [u8],
     key_only: bool,
 }
 
@@ -90,16 +87,16 @@ impl<'a> Sample<'a> {
         Some(Self { guid, sequence, status, key_hash, topic, fragment, payload, key_only })
     }
 
-    fn is_gone(&self) -> bool {
+    pub(super) fn is_gone(&self) -> bool {
         self.status & (DISPOSED | UNREGISTERED) != 0
     }
 
     /// Whether the payload begins where the sample does.
-    fn begins(&self) -> bool {
+    pub(super) fn begins(&self) -> bool {
         self.fragment.is_none_or(|fragment| fragment.first == 1)
     }
 
-    fn anomalies(&self) -> ArrayVec<Anomaly, 4> {
+    pub(super) fn anomalies(&self) -> ArrayVec<Anomaly, 4> {
         let mut anomalies = ArrayVec::new();
         if self.sequence <= 0 {
             anomalies.push(SEQUENCE);
@@ -185,63 +182,6 @@ impl Rtps {
             ..notice(operation, id).with_anomalies(&anomalies)
         });
     }
-
-    fn announcement(
-        &mut self,
-        context: &Context,
-        id: u8,
-        sample: &Sample<'_>,
-        row: &'static Operation,
-        out: &mut dyn Sink,
-    ) {
-        let payload = if sample.begins() { sample.payload } else { &[] };
-        let said = Announced::read(payload, context.vendor);
-        let guid = said.guid.or(sample.key_hash);
-        let mut anomalies = sample.anomalies();
-        if guid.is_some_and(|guid| guid.prefix() != context.source) {
-            let _ = anomalies.try_push(FOREIGN);
-        }
-        if !said.whole && !payload.is_empty() && sample.fragment.is_none() {
-            let _ = anomalies.try_push(LIST);
-        }
-        let subject = Announcement { said: &said, guid };
-        let fallback = sample.guid.prefix();
-        let mut message = notice(row, id).with_anomalies(&anomalies);
-        message.object = match (said.topic.map(Name::read), guid) {
-            (Some(_), _) | (None, Some(_)) => Object::Named(&subject),
-            (None, None) => Object::Named(&fallback),
-        };
-        if sample.is_gone() {
-            message.operation =
-                Operation::find(codes::DISPOSALS, row.code).unwrap_or(&codes::BUILT_IN);
-            message.intent = message.operation.intent;
-            let known = guid.map(|guid| self.writers.name(guid));
-            if let (Some(known), codes::SEDP_WRITER) = (&known, row.code) {
-                message.object = Object::Named(known);
-            }
-            out.message(&message);
-            return self.forget(row.code, guid);
-        }
-        message.values = Some(&said);
-        let facts = Facts::new(&said, guid.map(Guid::prefix).unwrap_or(fallback));
-        let facts = match (row.code, guid) {
-            (codes::SPDP, _) => facts.participant(self.writers.join(facts.prefix)),
-            (codes::SEDP_WRITER, Some(guid)) => {
-                let new = facts.name.is_some_and(|name| self.writers.announce(guid, name));
-                facts.writer(new)
-            }
-            _ => ArrayVec::new(),
-        };
-        out.message(&message.with_facts(&facts));
-    }
-
-    fn forget(&mut self, code: u32, guid: Option<Guid>) {
-        match (code, guid) {
-            (codes::SPDP, Some(guid)) => self.writers.leave(guid.prefix()),
-            (codes::SEDP_WRITER, Some(guid)) => self.writers.dispose(guid),
-            _ => {}
-        }
-    }
 }
 
 /// Data of built-in writers that is not read further.
@@ -253,89 +193,4 @@ fn built_in(id: u8, sample: &Sample<'_>, row: &'static Operation, out: &mut dyn 
         values: Some(sample),
         ..notice(row, id).with_anomalies(&anomalies)
     });
-}
-
-/// What is announced: a topic by its name, a participant by its prefix, an endpoint by its GUID.
-struct Announcement<'a, 'b> {
-    said: &'b Announced<'a>,
-    guid: Option<Guid>,
-}
-
-impl fmt::Display for Announcement<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.said.topic, self.guid) {
-            (Some(topic), _) => Name::read(topic).fmt(f),
-            // the entity of a participant (RTPS 2.5 table 9.3)
-            (None, Some(guid)) if guid.entity() == 0x0000_01c1 => guid.prefix().fmt(f),
-            (None, Some(guid)) => guid.fmt(f),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
-/// What an announcement teaches.
-struct Facts<'a> {
-    prefix: Prefix,
-    name: Option<Name<'a>>,
-    label: Label<'a>,
-    software: Option<super::announced::Software>,
-    host: Option<crate::Text<'a>>,
-}
-
-impl<'a> Facts<'a> {
-    fn new(said: &Announced<'a>, prefix: Prefix) -> Self {
-        Self {
-            prefix,
-            name: said.topic.map(Name::read),
-            label: Label { text: said.label(), prefix },
-            software: said.software(),
-            host: said.host,
-        }
-    }
-
-    fn participant(&self, new: bool) -> ArrayVec<Fact<'_>, 4> {
-        let mut facts = ArrayVec::new();
-        let mut tell = |field, value| {
-            facts.push(Fact::Identity { about: Subject::Sender, field, value });
-        };
-        if let Some(software) = &self.software {
-            tell(Field::Software, software as &dyn fmt::Display);
-        }
-        if let Some(host) = &self.host {
-            tell(Field::Hostname, host as &dyn fmt::Display);
-        }
-        if new {
-            facts.push(Fact::Joined {
-                what: "DDS participant",
-                name: &self.label,
-                commands: false,
-            });
-        }
-        facts
-    }
-
-    fn writer(&self, new: bool) -> ArrayVec<Fact<'_>, 4> {
-        let joined = self.name.as_ref().filter(|_| new).map(|name| Fact::Joined {
-            what: "DDS writer",
-            name,
-            // who answers a service commands nothing
-            commands: name.role != Role::Reply && name.operation().intent >= plant::Intent::Operate,
-        });
-        joined.into_iter().collect()
-    }
-}
-
-/// `RTI Shapes Demo (c0a87a0100003a4c00000001)`.
-struct Label<'a> {
-    text: Option<crate::Text<'a>>,
-    prefix: Prefix,
-}
-
-impl fmt::Display for Label<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.text {
-            Some(text) => write!(f, "{text} ({})", self.prefix),
-            None => self.prefix.fmt(f),
-        }
-    }
 }

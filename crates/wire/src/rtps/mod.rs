@@ -15,6 +15,7 @@
 mod announced;
 pub mod codes;
 mod data;
+mod discovery;
 mod read;
 #[cfg(test)]
 mod tests;
