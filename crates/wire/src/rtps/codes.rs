@@ -3,9 +3,9 @@
 //! What user data does is not in RTPS but in its topic: see [`super::topic`]. Discovery and the
 //! acknowledgements of reliable writers are housekeeping; a reader asks to see.
 //! Sources: OMG DDSI-RTPS 2.5 ("RTPS 2.5"), OMG DDS Security 1.1 ("DDS Security"), OMG DDS-XTypes
-//! 1.3 ("XTypes"); vendors from the DDS Foundation's list of RTPS vendor and product ids, as RustDDS
-//! repeats it (`vendor_id.rs`); vendors' submessages from Eclipse Cyclone DDS (`ddsi_protocol.h`)
-//! and Wireshark (`packet-rtps.c`).
+//! 1.3 ("XTypes"); vendors from the DDS Foundation's list of RTPS vendor and product ids, as
+//! RustDDS repeats it (`vendor_id.rs`); vendors' submessages from Eclipse Cyclone DDS
+//! (`ddsi_protocol.h`) and Wireshark (`packet-rtps.c`).
 
 use plant::Intent::{Observe, Session, Unknown};
 

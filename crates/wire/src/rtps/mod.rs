@@ -4,12 +4,13 @@
 //!  RTPS | version (2) | vendor (2) | GUID prefix of the sender (12)
 //!  then submessages:   id (1) | flags (1) | octets to the next header (2) | body
 //!  INFO_DST, INFO_SRC  GUID prefix: whom the following are for, and from
-//!  DATA, DATA_FRAG     extra flags (2) | octets to QoS (2) | reader (4) | writer (4) | sequence (8)
-//!                      | fragments | parameters, if flag 2 | serialised data
+//!  DATA, DATA_FRAG     extra flags (2) | octets to QoS (2) | reader (4) | writer (4)
+//!                      | sequence (8) | fragments | parameters, if flag 2 | serialised data
 //! ```
-//! Bit 0 of the flags is the byte order. Which topic a writer writes to, only its announcement says:
-//! it is known where that passed in this same flow, else the data is of a bare writer. RTPS over
-//! TCP, DDS-XRCE (micro-ROS) and the contents of user data are not read.
+//! Bit 0 of the flags is the byte order. Which topic a writer writes to, only its announcement
+//! says: it is known where that passed in this same flow, else the data is of a bare writer. That
+//! is so of implementations that discover on one port and send on another. RTPS over TCP, DDS-XRCE
+//! (micro-ROS) and the contents of user data are not read.
 //! Sources: OMG DDSI-RTPS 2.5 ("RTPS 2.5") clauses 8.3 and 9.4; DDS Security 1.1 clause 7.3.
 
 mod announced;

@@ -5,11 +5,11 @@
 //!  rq/add_two_intsRequest    service /add_two_ints      rr/add_two_intsReply answers
 //!  rq/arm/_action/send_goalRequest, rt/arm/_action/feedback    action /arm
 //! ```
-//! DDS carries any data, so only its topic tells what it does. By the words of the last level: those
-//! of state observe, those of commands operate, and all others cannot be judged. A state word at the
-//! end wins, as in `command_status`. The lists are of ROS 2's own interfaces and of robot drivers
-//! for it; rules of a plant name topics and need no list. Sources: rmw (`namespace_prefix.cpp` of
-//! `rmw_fastrtps`, `names.cpp` of `rmw_cyclonedds`); the interfaces named at each row.
+//! DDS carries any data, so only its topic tells what it does. By the words of the last level:
+//! those of state observe, those of commands operate, and all others cannot be judged. A state word
+//! at the end wins, as in `command_status`. The lists are of ROS 2's own interfaces and of robot
+//! drivers for it; rules of a plant name topics and need no list. Sources: rmw
+//! (`namespace_prefix.cpp` of `rmw_fastrtps`); the interfaces named at each row.
 
 use std::fmt;
 
