@@ -39,7 +39,7 @@ pub static ENTRY: Entry = Entry {
     title: "RTPS (DDS, ROS 2)",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
-    basis: crate::Basis::Captures,
+    basis: crate::Basis::Peer("cyclonedds and dust-dds"),
     hints: HINTS,
     operations: &[
         topic::TOPICS,
