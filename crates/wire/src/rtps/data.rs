@@ -7,13 +7,14 @@ use std::fmt;
 use arrayvec::ArrayVec;
 
 use super::codes::{self, id, parameter};
-use super::read::Guid;
+use super::read::{Cdr, Guid};
 use super::topic::{self, Name, Role};
 use super::writers::Writer;
 use super::{Context, Rtps, Submessage, notice};
 use crate::message::{Anomaly, Kind, Message, Object};
 use crate::session::Sink;
 use crate::table::Operation;
+use crate::{Part, Piece};
 
 const SEQUENCE: Anomaly = Anomaly::violation("sequence number is not positive");
 
@@ -87,6 +88,16 @@ impl<'a> Sample<'a> {
         Some(Self { guid, sequence, status, key_hash, topic, fragment, payload, key_only })
     }
 
+    /// The text of a sample that is whole and begins with one (CDR, RTPS 2.5 10.5).
+    fn text(&self) -> Option<&'a [u8]> {
+        match (self.payload, self.fragment) {
+            ([0, kind @ (0 | 1 | 6 | 7), _, _, rest @ ..], None) if !self.key_only => {
+                Cdr::new(rest, kind & 1 != 0).string()
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn is_gone(&self) -> bool {
         self.status & (DISPOSED | UNREGISTERED) != 0
     }
@@ -143,12 +154,12 @@ impl Rtps {
             Some(row) => built_in(submessage.id, &sample, row, out),
             // kinds with the upper bits set are built in or a vendor's own (9.3.1.2)
             None if entity & 0xc0 != 0 => built_in(submessage.id, &sample, &codes::BUILT_IN, out),
-            None => self.user_data(submessage.id, &sample, out),
+            None => self.user_data(context, submessage.id, &sample, out),
         }
         Some(())
     }
 
-    fn user_data(&self, id: u8, sample: &Sample<'_>, out: &mut dyn Sink) {
+    fn user_data(&self, context: &Context, id: u8, sample: &Sample<'_>, out: &mut dyn Sink) {
         let writer = self.writers.find(sample.guid);
         let inline = sample.topic.map(Name::read);
         let of_topic = match (writer, inline) {
@@ -173,8 +184,19 @@ impl Rtps {
             (None, Some(inline)) => Object::Named(inline),
             _ => Object::Named(&name),
         };
+        let script = sample.text().filter(|_| *operation == topic::SCRIPT);
+        let piece = script.map(|bytes| Piece {
+            transfer: 0,
+            kind: "URScript",
+            name: &object,
+            to: context.to,
+            offset: None,
+            bytes,
+            part: Part::Whole,
+        });
         out.message(&Message {
             kind,
+            piece: piece.as_ref(),
             object,
             values: Some(sample),
             // to take away what commands is no less than to command

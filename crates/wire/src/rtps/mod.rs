@@ -87,10 +87,12 @@ struct Context {
     /// All zero: whoever hears it.
     destination: Prefix,
     vendor: u16,
+    /// Who receives what is sent.
+    to: Side,
 }
 
 /// Reads the header; RTI's short one has no prefix.
-fn header(reader: &mut Reader<'_>) -> Option<Context> {
+fn header(reader: &mut Reader<'_>, from: Side) -> Option<Context> {
     let magic = reader.array::<4>()?;
     let [major, _] = reader.array::<2>()?;
     if !matches!(&magic, b"RTPS" | b"RTPX") || major != 2 {
@@ -98,7 +100,7 @@ fn header(reader: &mut Reader<'_>) -> Option<Context> {
     }
     let vendor = reader.be16()?;
     let source = reader.array().map(Prefix).unwrap_or_default();
-    Some(Context { source, destination: Prefix::default(), vendor })
+    Some(Context { source, destination: Prefix::default(), vendor, to: from.other() })
 }
 
 /// A submessage cut out of the message.
@@ -136,9 +138,9 @@ struct Rtps {
 }
 
 impl Session for Rtps {
-    fn parse(&mut self, _from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
+    fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
         let mut reader = Reader::new(bytes);
-        let Some(mut context) = header(&mut reader) else { return Step::Lost };
+        let Some(mut context) = header(&mut reader, from) else { return Step::Lost };
         if bytes.len() < HEADER_BYTES {
             let anomalies: &[Anomaly] =
                 if bytes.len() == PING_BYTES { &[] } else { &[Anomaly::TRUNCATED] };
@@ -282,7 +284,7 @@ fn set(body: &mut Cdr<'_>, anomalies: &mut &[Anomaly]) -> Option<Range> {
 /// Four letters, the major version, and a first submessage that fits.
 fn identify(probe: &Probe<'_>) -> Guess {
     let mut reader = Reader::new(probe.bytes);
-    if probe.transport != Transport::Udp || header(&mut reader).is_none() {
+    if probe.transport != Transport::Udp || header(&mut reader, Side::Client).is_none() {
         return Guess::No;
     }
     if probe.bytes.len() == PING_BYTES {

@@ -332,6 +332,21 @@ fn data_that_carries_its_topic_needs_no_announcement() {
 }
 
 #[test]
+fn a_script_that_a_topic_carries_is_a_program() {
+    let payload = [&[0, 1, 0, 0][..], &string("movej([0,0,0,0,0,0])")].concat();
+    let seen = seen(&[message(&[
+        data(SEDP_WRITER, 1, &writer(WRITER, "rt/urscript_interface/script_command", "T")),
+        data(WRITER, 1, &payload),
+        data(WRITER, 2, &payload[..20]),
+    ])]);
+    assert_eq!(
+        seen[1].piece.as_deref(),
+        Some("Whole URScript /urscript_interface/script_command to Server, 20 bytes")
+    );
+    assert_eq!(seen[2].piece, None);
+}
+
+#[test]
 fn what_security_hides_cannot_be_judged() {
     let seen = seen(&[message(&[
         submessage(0x31, 0, &[0; 20]),

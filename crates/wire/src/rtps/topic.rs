@@ -34,7 +34,8 @@ static MOTION: Operation =
 static COMMAND: Operation =
     Operation::new(DATA, "publish command", Operate, "ros2_controllers (names of commands)")
         .with(Effect::Command);
-static SCRIPT: Operation = Operation::new(
+/// Script that the robot runs at once.
+pub static SCRIPT: Operation = Operation::new(
     DATA,
     "publish script",
     Program,
@@ -80,6 +81,7 @@ pub static DRIVER_SERVICES: &[Operation] = &[
     driver("load_installation", Program, Effect::Command),
     driver("resend_robot_program", Program, Effect::Script),
     driver("set_io", Operate, Effect::Plain),
+    driver("set_analog_output", Operate, Effect::Plain),
     driver("set_speed_slider", Operate, Effect::Plain),
     driver("set_payload", Operate, Effect::Plain),
     driver("unlock_protective_stop", Safety, Effect::UnlockProtectiveStop),
