@@ -48,6 +48,7 @@ pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
 pub mod rdp;
+pub mod rtps;
 pub mod s7comm;
 pub mod s7comm_plus;
 pub mod smb;

@@ -71,6 +71,7 @@ protocols! {
     CODESYS = codesys,
     CCLINK_IEF = cclink_ief,
     UMAS = umas,
+    RTPS = rtps,
 }
 
 /// A protocol: its place in [`ENTRIES`].

@@ -42,6 +42,7 @@ const NAMES: &[(&str, &str)] = &[
     ("smb", "smb"),
     ("smbv1", "smb"),
     ("smbv23", "smb"),
+    ("rtps", "rtps"),
 ];
 
 /// Their names that say too little to contradict us: carriers and file transfers.
@@ -61,6 +62,7 @@ const INDUSTRIAL: &[&str] = &[
     "ur-dashboard",
     "ur-primary",
     "ur-rtde",
+    "rtps",
 ];
 
 /// The row of flows that are none of our protocols.
