@@ -68,6 +68,8 @@ protocols! {
     ETHERCAT = ethercat,
     BACNET = bacnet,
     ADS = ads,
+    GE_SRTP = ge_srtp,
+    FANUC_SNPX = fanuc_snpx,
 }
 
 /// A protocol: its place in [`ENTRIES`].
