@@ -35,6 +35,8 @@ pub mod ftp;
 pub mod ge_srtp;
 pub mod http;
 pub mod iec104;
+pub mod kuka_c3;
+pub mod kuka_varproxy;
 pub mod lldp;
 pub mod llmnr;
 pub mod mdns;

@@ -70,6 +70,8 @@ protocols! {
     ADS = ads,
     GE_SRTP = ge_srtp,
     FANUC_SNPX = fanuc_snpx,
+    KUKA_VARPROXY = kuka_varproxy,
+    KUKA_C3 = kuka_c3,
 }
 
 /// A protocol: its place in [`ENTRIES`].

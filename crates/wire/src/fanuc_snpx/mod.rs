@@ -15,14 +15,15 @@ use plant::Intent::{Administer, Operate, Unknown};
 
 use crate::ge_srtp;
 use crate::session::{Depth, Entry, Guess, Hint, Probe};
-use crate::table::Operation;
+use crate::table::{Effect, Operation};
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {
     name: "fanuc-snpx",
     title: "FANUC SNPX (Robot IF, HMI Device)",
-    realm: crate::Realm::Machine,
+    realm: crate::Realm::Robot,
     depth: Depth::Message,
+    basis: crate::Basis::Peer("snpx-client"),
     hints: &[Hint::Tcp(60008)],
     operations: &[COMMANDS, ge_srtp::codes::SERVICES, ge_srtp::codes::CONNECTION],
     identify: Some(identify),
@@ -35,8 +36,8 @@ const MANUAL: &str = "B-82604EN, commands to %G";
 pub static COMMANDS: &[Operation] = &[
     Operation::new(0x201, "clrasg", Operate, MANUAL),
     Operation::new(0x202, "setasg", Operate, MANUAL),
-    Operation::new(0x203, "setvar", Administer, MANUAL),
-    Operation::new(0x204, "clralm", Operate, MANUAL),
+    Operation::new(0x203, "setvar", Administer, MANUAL).with(Effect::Parameter),
+    Operation::new(0x204, "clralm", Operate, MANUAL).with(Effect::Reset),
 ];
 
 /// Text that begins with no command of the list.

@@ -29,7 +29,7 @@ pub static SERVICES: &[Operation] = &[
     Operation::new(0x24, "set plc time/date", Administer, SERVICE).with(Effect::SetClock),
     Operation::new(0x25, "return plc time/date", Observe, SERVICE),
     Operation::new(0x38, "return fault table", Observe, SERVICE),
-    Operation::new(0x39, "clear fault table", Operate, SERVICE),
+    Operation::new(0x39, "clear fault table", Operate, SERVICE).with(Effect::Reset),
     Operation::new(0x3f, "program store", Observe, SERVICE).with(Effect::Upload),
     Operation::new(0x40, "program load", Program, SERVICE).with(Effect::Download),
     Operation::new(0x43, "return controller type", Observe, SERVICE).with(Effect::Discover),

@@ -20,6 +20,8 @@ use crate::session::Step;
 
 /// Bytes before the text.
 pub(super) const HEADER_BYTES: usize = 56;
+/// Text that is waited for; what is longer is shown in part.
+const TEXT_BYTES_MAX: usize = 60 * 1024;
 /// Where a mailbox address ends with a CPU: `x0 0e 00 00`, x being its slot.
 const CPU_MAILBOX: u8 = 0x0e;
 
@@ -69,8 +71,8 @@ impl<'a> Frame<'a> {
         let (header, rest) =
             bytes.split_at_checked(HEADER_BYTES).ok_or(Step::Need(HEADER_BYTES))?;
         let frame = Self::header(header).ok_or(Step::Lost)?;
-        let length = frame.bytes - HEADER_BYTES;
-        let text = rest.get(..length).ok_or(Step::Need(frame.bytes))?;
+        let length = (frame.bytes - HEADER_BYTES).min(TEXT_BYTES_MAX);
+        let text = rest.get(..length).ok_or(Step::Need(HEADER_BYTES + length))?;
         Ok(Self { text, ..frame })
     }
 

@@ -15,7 +15,7 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
-use self::frame::{Frame, Role as Part};
+use self::frame::{Frame, HEADER_BYTES, Role as Part};
 use crate::fanuc_snpx;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
@@ -28,6 +28,7 @@ pub static ENTRY: Entry = Entry {
     title: "GE SRTP",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Peer("gesrtp-py"),
     hints: &[Hint::Tcp(18245)],
     operations: &[codes::SERVICES, codes::CONNECTION],
     identify: Some(identify),
@@ -278,7 +279,7 @@ fn written<'a>(frame: &Frame<'a>, place: &Place) -> Option<&'a [u8]> {
     if place.selector >= 0x46 && text {
         return Some(data);
     }
-    if text && bytes != data.len() { None } else { data.get(..bytes) }
+    if text { (HEADER_BYTES + bytes == frame.bytes).then_some(data) } else { data.get(..bytes) }
 }
 
 /// The values that a reply brings: 6 bytes at most inside the header.
