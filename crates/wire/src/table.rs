@@ -72,6 +72,8 @@ protocols! {
     FANUC_SNPX = fanuc_snpx,
     KUKA_VARPROXY = kuka_varproxy,
     KUKA_C3 = kuka_c3,
+    FANUC_RMI = fanuc_rmi,
+    FANUC_STREAM_MOTION = fanuc_stream_motion,
 }
 
 /// A protocol: its place in [`ENTRIES`].
