@@ -9,6 +9,7 @@
 mod ber;
 mod credentials;
 mod iso_tsap;
+mod kuka_xml;
 mod message;
 mod ntlm;
 mod pending;
@@ -38,6 +39,8 @@ pub mod ge_srtp;
 pub mod http;
 pub mod iec104;
 pub mod kuka_c3;
+pub mod kuka_eki;
+pub mod kuka_rsi;
 pub mod kuka_varproxy;
 pub mod lldp;
 pub mod llmnr;

@@ -74,6 +74,8 @@ protocols! {
     KUKA_C3 = kuka_c3,
     FANUC_RMI = fanuc_rmi,
     FANUC_STREAM_MOTION = fanuc_stream_motion,
+    KUKA_RSI = kuka_rsi,
+    KUKA_EKI = kuka_eki,
 }
 
 /// A protocol: its place in [`ENTRIES`].
