@@ -123,7 +123,7 @@ impl Rmi {
         let told = matches!(packet.operation.code, 3..=5);
         let asked = self.asked.take(&(packet.operation.code, packet.sequence));
         let place = asked.unwrap_or(packet.place);
-        let version = packet.operation.name.starts_with("frc_connect").then(|| Version(packet));
+        let version = packet.operation.name.starts_with("frc_connect").then_some(Version(packet));
         let robot = [
             Fact::Identity { about: Subject::Sender, field: Field::Vendor, value: &"FANUC" },
             Fact::Role { about: Subject::Sender, role: Role::Robot, reason: "answers FANUC RMI" },

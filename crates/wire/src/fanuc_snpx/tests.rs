@@ -116,10 +116,16 @@ fn no_command_only_observes() {
 }
 
 #[test]
-fn many_commands_in_one_write_are_bounded() {
+fn no_command_hides_behind_others_or_behind_a_count() {
     let text = b"CLRALM\n".repeat(9_000);
     let seen = run(&ENTRY, &[(CLIENT, &command(1, &text))]);
-    assert_eq!(seen.len(), 16);
+    assert_eq!(seen.len(), 8_778); // what 60 KiB hold, the last of them cut short
+    assert_eq!(seen[0].anomalies, ["text is longer than is read"]);
+    // a listed command in the second line, and a count that ends before it
+    let hidden = long(1, 7, 0x38, [0, 3], b"HI\nSETVAR $A 1");
+    let seen = run(&ge_srtp::ENTRY, &[(CLIENT, &hidden)]);
+    assert_eq!(seen[1].line(), "request setvar [administer] $A 1");
+    assert_eq!(seen[0].line(), "request unlisted command [unknown] HI");
 }
 
 #[test]

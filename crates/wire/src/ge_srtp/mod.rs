@@ -42,13 +42,12 @@ pub(crate) fn open_robot() -> Box<dyn Session> {
 
 /// Requests kept for pairing; clients ask one at a time, or number what they ask.
 const REQUESTS_MAX: usize = 8;
-/// Commands shown of one write to %G; the rest of the text is one more.
-const COMMANDS_MAX: usize = 16;
 /// Values shown of one message.
 const SHOWN_MAX: usize = 16;
 
 const MEMORY: Anomaly = Anomaly::violation("memory selector is not listed");
 const LENGTH: Anomaly = Anomaly::malformed("data does not match the number of points");
+const CUT: Anomaly = Anomaly::oddity("text is longer than is read");
 const PACKETS: Anomaly = Anomaly::oddity("several packets make this message");
 
 /// What a reply does not repeat.
@@ -152,7 +151,7 @@ impl Srtp {
             return self.commands(frame, text, out);
         }
         let operation = operation(frame.code);
-        let mut anomalies = ArrayVec::<Anomaly, 4>::new();
+        let mut anomalies = faults(frame);
         let place = place(frame);
         let moves = matches!(frame.code, codes::READ_SYSTEM | codes::WRITE_SYSTEM);
         if moves && place.is_none() {
@@ -162,9 +161,6 @@ impl Srtp {
         let data = place.and_then(|place| written(frame, &place)).filter(|_| writes);
         if writes && data.is_none() && place.is_some() {
             anomalies.push(LENGTH);
-        }
-        if frame.packet.1 > 1 {
-            anomalies.push(PACKETS);
         }
         let values = data.map(|data| Values { data, words: codes::is_words(frame.selector) });
         self.asked.insert(frame.sequence, Asked { operation, code: frame.code.into(), place });
@@ -181,9 +177,8 @@ impl Srtp {
     /// Text for %G: from here on it is a robot.
     fn commands(&mut self, frame: &Frame<'_>, text: &[u8], out: &mut dyn Sink) {
         self.protocol = Protocol::FANUC_SNPX;
-        let lines = text.split(|byte| matches!(byte, b'\r' | b'\n' | 0));
-        let lines = lines.filter(|line| !Text::trimmed(line).0.is_empty());
-        for line in lines.take(COMMANDS_MAX) {
+        let anomalies = faults(frame);
+        for line in lines(text) {
             let (operation, arguments) = fanuc_snpx::command(line);
             self.asked
                 .insert(frame.sequence, Asked { operation, code: operation.code, place: None });
@@ -191,18 +186,17 @@ impl Srtp {
             let message = Message::new(self.protocol, Kind::Request, operation, operation.code);
             let object =
                 if arguments.0.is_empty() { Object::Nothing } else { Object::Named(&arguments) };
-            out.message(&message.on(object).with_id(frame.sequence.into()));
+            out.message(
+                &message.on(object).with_id(frame.sequence.into()).with_anomalies(&anomalies),
+            );
         }
     }
 
     fn reply(&mut self, frame: &Frame<'_>, out: &mut dyn Sink) {
         let asked = self.asked.take(&frame.sequence);
-        let mut anomalies = ArrayVec::<Anomaly, 4>::new();
+        let mut anomalies = faults(frame);
         if asked.is_none() {
             anomalies.push(Anomaly::UNASKED);
-        }
-        if frame.packet.1 > 1 {
-            anomalies.push(PACKETS);
         }
         let outcome = outcome(frame);
         let read = asked
@@ -238,6 +232,24 @@ impl Srtp {
             ..message
         });
     }
+}
+
+/// What a frame shows by itself; there is room for two more.
+fn faults(frame: &Frame<'_>) -> ArrayVec<Anomaly, 4> {
+    let mut anomalies = ArrayVec::new();
+    if frame.packet.1 > 1 {
+        anomalies.push(PACKETS);
+    }
+    if HEADER_BYTES + frame.text.len() < frame.bytes {
+        anomalies.push(CUT);
+    }
+    anomalies
+}
+
+/// Lines of text that are not blank.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| matches!(byte, b'\r' | b'\n' | 0))
+        .filter(|line| !Text::trimmed(line).0.is_empty())
 }
 
 /// What answers at a robot's port, or takes a robot's commands.
@@ -289,15 +301,18 @@ fn returned<'a>(frame: &Frame<'a>, place: &Place) -> Option<&'a [u8]> {
     if frame.message_type == 0x94 { Some(data) } else { data.get(..bytes) }
 }
 
-/// The text of a write to %G, if a robot takes it: of the short form as many bytes as it counts.
+/// The text of a write to %G, if a robot takes it: of the short form as many bytes as it counts,
+/// of the long one all, whatever it counts. One listed command in it is enough.
 fn commands<'a>(frame: &Frame<'a>, robot: bool) -> Option<&'a [u8]> {
     if frame.code != codes::WRITE_SYSTEM || frame.selector != codes::GLOBAL_BYTES {
         return None;
     }
-    let text = frame.data();
-    let text = text.get(..usize::from(frame.count)).unwrap_or(text);
+    let text = match frame.message_type {
+        0x80 => frame.text,
+        _ => frame.inline.get(..usize::from(frame.count)).unwrap_or(frame.inline),
+    };
     let printed = |byte: &u8| matches!(byte, 0x20..=0x7e | b'\r' | b'\n' | 0);
-    let known = *fanuc_snpx::command(text).0 != fanuc_snpx::UNLISTED;
+    let known = lines(text).any(|line| *fanuc_snpx::command(line).0 != fanuc_snpx::UNLISTED);
     (text.iter().all(printed) && (known || robot)).then_some(text)
 }
 

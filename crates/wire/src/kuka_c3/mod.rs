@@ -24,7 +24,7 @@ use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role,
 use crate::piece::{Part, Piece};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
-use crate::{Pending, Reader, kuka_varproxy, program_kind};
+use crate::{Pending, Reader, Text, Utf16, kuka_varproxy, program_kind};
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {
@@ -100,13 +100,14 @@ impl Bridge {
         let shown = Shown { request: &request };
         let message = Message::new(protocol(frame.kind), Kind::Request, operation, code);
         let intent = if request.reads { plant::Intent::Observe } else { message.intent };
+        let piece = written(frame.kind, code, &request, &kept);
         out.message(&Message {
             intent,
             object: if shown.is_empty() { Object::Nothing } else { Object::Named(&shown) },
             values: request.value.as_ref().map(|value| value as &dyn fmt::Display),
             anomalies: &anomalies,
             id: Some(frame.tag.into()),
-            piece: written(frame.kind, code, &request, &kept),
+            piece: piece.as_ref(),
             ..message
         });
     }
@@ -144,11 +145,11 @@ impl Bridge {
         out.message(&Message {
             object: if kept.is_empty() { Object::Nothing } else { Object::Named(&kept) },
             outcome,
-            values: told.as_ref().map(|told| told as &dyn fmt::Display),
+            values: told.as_ref().filter(|told| !told.is_empty()).map(|told| told as _),
             anomalies: &anomalies,
             facts: &facts,
             id: Some(frame.tag.into()),
-            piece,
+            piece: piece.as_ref(),
             ..message
         });
         if let (Some(Told::Size(size)), codes::FILE_READ) = (&told, frame.kind) {
@@ -262,6 +263,11 @@ impl<'a> Told<'a> {
             },
             _ => None,
         }
+    }
+
+    /// A value without text, as refused requests have it.
+    const fn is_empty(&self) -> bool {
+        matches!(self, Self::Value(Name::Narrow(Text([])) | Name::Wide(Utf16([]))))
     }
 
     /// What the value of this variable says about the robot.

@@ -38,6 +38,7 @@ pub static ENTRY: Entry = Entry {
 
 /// Ports of the range that a controller offers (kuka_experimental, krl/README), on both transports,
 /// and 7000.
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiled: a wrong place is an error")]
 const PORTS: [Hint; 33] = {
     let mut ports = [Hint::Tcp(7000); 33];
     let mut place = 0;

@@ -58,6 +58,7 @@ fn variables_are_read_and_written_by_name() {
 fn what_was_not_done_is_an_error() {
     let seen = run(&ENTRY, &[(CLIENT, &read(1, b"NOT_THERE")), (SERVER, &answer(1, 0, b"", 0))]);
     assert_eq!(seen[1].line(), "response read variable [observe] NOT_THERE = not done");
+    assert_eq!(seen[1].values, "");
     assert!(seen[1].facts.is_empty());
 }
 
