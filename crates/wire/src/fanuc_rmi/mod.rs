@@ -1,7 +1,7 @@
 //! FANUC Remote Motion Interface (RMI): JSON over TCP that moves a robot.
 //!
 //! ```text
-//!  {"Communication" | "Command" | "Instruction": "FRC_...", .. "SequenceID": n .. "ErrorID": n} \r\n
+//!  {"Communication" | "Command" | "Instruction": "FRC_..", .. "SequenceID": n, "ErrorID": n} CR LF
 //! ```
 //! On port 16001 a client connects and is told the port that it works on, 16002 on most
 //! controllers; the form is the same on both. Answers repeat the name. A packet that names several
@@ -28,7 +28,7 @@ pub static ENTRY: Entry = Entry {
     title: "FANUC Remote Motion Interface",
     realm: crate::Realm::Robot,
     depth: Depth::Message,
-    basis: crate::Basis::Peer("fanuc-rmi"),
+    basis: crate::Basis::Peer("fanuc-rmi and fanuc-ucl"),
     hints: &[Hint::Tcp(16001), Hint::Tcp(16002)],
     operations: &[codes::PACKETS],
     identify: Some(identify),

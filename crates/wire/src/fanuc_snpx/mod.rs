@@ -4,7 +4,8 @@
 //! %R holds what assignments put there (registers, positions, variables), %I its outputs and %Q
 //! its inputs. Text written to %G is a command, one a line: only that tells a robot from a PLC by
 //! content. Without it the port decides: 60008 is the robot's own server; 18245 is taken for a GE
-//! PLC until a command is seen, because robots answer there, too.
+//! PLC until a command is seen, because robots answer there, too (`--port 18245=fanuc-snpx` says
+//! it beforehand).
 //! Sources: FANUC B-82604EN "CIMPLICITY HMI for Robots", chapter 6, as far as clients that follow
 //! it show it (snpx-client, HslCommunication); packets published in Fanuc_GESRTP_Driver.
 
@@ -23,7 +24,7 @@ pub static ENTRY: Entry = Entry {
     title: "FANUC SNPX (Robot IF, HMI Device)",
     realm: crate::Realm::Robot,
     depth: Depth::Message,
-    basis: crate::Basis::Peer("snpx-client"),
+    basis: crate::Basis::Peer("snpx-client and fanuc-ucl"),
     hints: &[Hint::Tcp(60008)],
     operations: &[COMMANDS, ge_srtp::codes::SERVICES, ge_srtp::codes::CONNECTION],
     identify: Some(identify),

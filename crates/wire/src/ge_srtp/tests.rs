@@ -221,7 +221,7 @@ fn addresses_identify_a_request_and_zeros_want_the_port() {
     elsewhere[37] = 0x0f; // not the mailbox of a CPU
     assert_eq!(ask(&elsewhere, true), Guess::No);
     assert_eq!(ask(b"GET / HTTP/1.1\r\n", true), Guess::No);
-    assert_eq!(ask(&[3, 0, 0, 22, 17, 0xe0, 0, 0, 0, 1, 0], true), Guess::More); // TPKT, still short
+    assert_eq!(ask(&[3, 0, 0, 22, 17, 0xe0, 0, 0, 0, 1, 0], true), Guess::More); // TPKT, short
     assert_eq!(ask(&[&[3, 0, 0, 60, 2, 0xf0, 0x80][..], &[7; 53]].concat(), true), Guess::No);
 }
 
