@@ -111,6 +111,31 @@ fn robot_and_plc_are_told_apart_by_command_else_by_port() {
 }
 
 #[test]
+fn assigned_memory_shows_its_variable_until_it_is_cleared() {
+    let write = long(3, 7, 0x08, [50, 2], &[0, 0, 0x80, 0x3f]);
+    let seen = run(
+        &ENTRY,
+        &[
+            (CLIENT, &command(1, b"SETASG 1 50 POS[G1:0] 0.0\nSETASG 51 2 $ANGTOL[1] 0")),
+            (CLIENT, &command(2, b"SETASG 51 2 R[1] 0\nSETASG x 2 R[2]\nSETASG 4294967295 9 R[3]")),
+            (CLIENT, &write),
+            (CLIENT, &short(4, 4, 0x08, [49, 1], &[])),
+            (SERVER, &reply(4, 0xd4, [0, 0], &[7, 0])),
+            (CLIENT, &command(5, b"CLRASG")),
+            (CLIENT, &write),
+            (CLIENT, &short(6, 4, 0x08, [0xffff, 1], &[])),
+            (CLIENT, &command(7, b"SETASG 51 2 $ANGTOL[1] 0")),
+            (CLIENT, &long(8, 7, 0x08, [40, 11], &[0; 22])), // %R41..51 reaches into it
+        ],
+    );
+    assert_eq!(seen[12].intent, Intent::Administer);
+    assert_eq!(seen[5].line(), "request write system memory [administer] %R 51..52");
+    assert_eq!(seen[5].values, "$ANGTOL[1]: 0 16256");
+    assert_eq!(seen[7].values, "POS[G1:0]: 7");
+    assert_eq!((seen[9].intent, seen[9].values.as_str()), (Intent::Operate, "0 16256"));
+}
+
+#[test]
 fn no_command_only_observes() {
     assert!(COMMANDS.iter().all(|row| row.intent >= Intent::Operate));
 }

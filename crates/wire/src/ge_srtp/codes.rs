@@ -59,6 +59,9 @@ pub const SESSION_CONTROL: u8 = 0x4f;
 /// Selector of %G by bytes, where robots take their commands.
 pub const GLOBAL_BYTES: u8 = 0x38;
 
+/// Selector of %R.
+pub const REGISTERS: u8 = 0x08;
+
 /// The memory that a selector means; empty if unlisted. Discrete memory is numbered by points or
 /// by bytes.
 pub const fn memory(selector: u8) -> &'static str {

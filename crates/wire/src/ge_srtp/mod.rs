@@ -17,6 +17,7 @@ use arrayvec::ArrayVec;
 
 use self::frame::{Frame, HEADER_BYTES, Role as Part};
 use crate::fanuc_snpx;
+use crate::fanuc_snpx::assignments::{Assignment, Assignments};
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
@@ -86,11 +87,14 @@ impl Place {
 struct Values<'a> {
     data: &'a [u8],
     words: bool,
+    /// What a robot has assigned to that memory.
+    variable: Option<&'a Assignment>,
 }
 
 impl fmt::Display for Values<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut reader = Reader::new(self.data);
+        self.variable.iter().try_for_each(|variable| write!(f, "{variable}: "))?;
         for shown in 0.. {
             let value = if self.words { reader.le16() } else { reader.u8().map(u16::from) };
             let Some(value) = value else { break };
@@ -111,11 +115,13 @@ struct Srtp {
     protocol: Protocol,
     asked: Pending<u16, Asked, REQUESTS_MAX>,
     introduced: bool,
+    assignments: Assignments,
 }
 
 impl Srtp {
-    const fn new(protocol: Protocol) -> Self {
-        Self { protocol, asked: Pending::new(), introduced: false }
+    fn new(protocol: Protocol) -> Self {
+        let assignments = Assignments::default();
+        Self { protocol, asked: Pending::new(), introduced: false, assignments }
     }
 }
 
@@ -136,6 +142,10 @@ impl Session for Srtp {
 
     fn gap(&mut self, _from: Side) {
         self.asked.clear();
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.assignments.held_bytes()
     }
 }
 
@@ -162,10 +172,14 @@ impl Srtp {
         if writes && data.is_none() && place.is_some() {
             anomalies.push(LENGTH);
         }
-        let values = data.map(|data| Values { data, words: codes::is_words(frame.selector) });
         self.asked.insert(frame.sequence, Asked { operation, code: frame.code.into(), place });
+        let variable = place.and_then(|place| self.variable(&place));
+        let words = codes::is_words(frame.selector);
+        let values = data.map(|data| Values { data, words, variable });
         let message = Message::new(self.protocol, Kind::Request, operation, frame.code.into());
+        let system = writes && place.is_some_and(|place| self.changes_system(&place));
         out.message(&Message {
+            intent: if system { plant::Intent::Administer } else { message.intent },
             object: place.as_ref().map_or(Object::Nothing, Place::object),
             values: values.as_ref().map(|values| values as &dyn fmt::Display),
             anomalies: &anomalies,
@@ -182,6 +196,7 @@ impl Srtp {
             let (operation, arguments) = fanuc_snpx::command(line);
             self.asked
                 .insert(frame.sequence, Asked { operation, code: operation.code, place: None });
+            self.assignments.command(operation.name, arguments);
             let arguments = Text(arguments);
             let message = Message::new(self.protocol, Kind::Request, operation, operation.code);
             let object =
@@ -192,20 +207,35 @@ impl Srtp {
         }
     }
 
+    /// The variable that lies where a request reads or writes.
+    fn variable(&self, place: &Place) -> Option<&Assignment> {
+        if place.selector == codes::REGISTERS { self.assignments.at(place.first) } else { None }
+    }
+
+    /// Whether a variable of the system lies in what is written.
+    fn changes_system(&self, place: &Place) -> bool {
+        place.selector == codes::REGISTERS && self.assignments.system(place.first, place.count)
+    }
+
     fn reply(&mut self, frame: &Frame<'_>, out: &mut dyn Sink) {
         let asked = self.asked.take(&frame.sequence);
         let mut anomalies = faults(frame);
         if asked.is_none() {
             anomalies.push(Anomaly::UNASKED);
         }
+        let new = self.protocol == Protocol::FANUC_SNPX && !self.introduced;
+        self.introduced |= new;
         let outcome = outcome(frame);
         let read = asked
             .filter(|asked| outcome == Outcome::Ok && asked.code == u32::from(codes::READ_SYSTEM));
         let place = asked.and_then(|asked| asked.place);
         let mut values = None;
         if let Some(place) = read.and_then(|asked| asked.place) {
-            values = returned(frame, &place)
-                .map(|data| Values { data, words: codes::is_words(place.selector) });
+            values = returned(frame, &place).map(|data| Values {
+                data,
+                words: codes::is_words(place.selector),
+                variable: self.variable(&place),
+            });
             if values.is_none() {
                 anomalies.push(LENGTH);
             }
@@ -217,8 +247,6 @@ impl Srtp {
             None if status && outcome == Outcome::Ok && !state.is_empty() => Some(&state),
             None => None,
         };
-        let new = self.protocol == Protocol::FANUC_SNPX && !self.introduced;
-        self.introduced |= new;
         let operation = asked.map_or(&codes::RESPONSE, |asked| asked.operation);
         let code = asked.map_or(operation.code, |asked| asked.code);
         let message = Message::new(self.protocol, Kind::Response, operation, code);
