@@ -1,11 +1,11 @@
 //! FANUC SNPX: what HMIs and PLCs speak with a robot controller (option R553, HMI Device).
 //!
 //! The frames are those of GE SRTP, read in `ge_srtp`; the robot shows itself as a Series 90-30.
-//! %R holds what assignments put there (registers, positions, variables), %I its outputs and %Q
-//! its inputs; a write to what an assignment of a system variable holds administers. Text written to %G is a command, one a line: only that tells a robot from a PLC by
-//! content. Without it the port decides: 60008 is the robot's own server; 18245 is taken for a GE
-//! PLC until a command is seen, because robots answer there, too (`--port 18245=fanuc-snpx` says
-//! it beforehand).
+//! %R holds what assignments put there (registers, positions, variables; a write to a variable of
+//! the system administers), %I its outputs and %Q its inputs. Text written to %G is a command, one
+//! a line: only that tells a robot from a PLC by content. Without it the port decides: 60008 is the
+//! robot's own server; 18245 is taken for a GE PLC until a command is seen, because robots answer
+//! there, too (`--port 18245=fanuc-snpx` says it beforehand).
 //! Sources: FANUC B-82604EN "CIMPLICITY HMI for Robots", chapter 6, as far as clients that follow
 //! it show it (snpx-client, HslCommunication); packets published in Fanuc_GESRTP_Driver.
 
