@@ -72,6 +72,14 @@ protocols! {
     CCLINK_IEF = cclink_ief,
     UMAS = umas,
     RTPS = rtps,
+    GE_SRTP = ge_srtp,
+    FANUC_SNPX = fanuc_snpx,
+    KUKA_VARPROXY = kuka_varproxy,
+    KUKA_C3 = kuka_c3,
+    FANUC_RMI = fanuc_rmi,
+    FANUC_STREAM_MOTION = fanuc_stream_motion,
+    KUKA_RSI = kuka_rsi,
+    KUKA_EKI = kuka_eki,
 }
 
 /// A protocol: its place in [`ENTRIES`].
