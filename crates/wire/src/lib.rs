@@ -9,17 +9,22 @@
 mod ber;
 mod credentials;
 mod iso_tsap;
+mod md5;
 mod message;
 mod ntlm;
 mod pending;
 mod piece;
+mod protobuf;
 mod reader;
 mod session;
 pub mod table;
 #[cfg(test)]
 mod testing;
 mod text;
+mod xml;
 
+pub mod abb_egm;
+pub mod abb_rws;
 pub mod ads;
 pub mod arp;
 pub mod bacnet;
@@ -46,17 +51,20 @@ pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
 pub mod rdp;
+pub mod ros1;
 pub mod s7comm;
 pub mod s7comm_plus;
 pub mod smb;
 pub mod snmp;
 pub mod sparkplug_b;
 pub mod ssh;
+pub mod staubli_soap;
 pub mod syslog;
 pub mod telnet;
 pub mod tls;
 pub mod ur_dashboard;
 pub mod ur_primary;
+pub mod ur_robot_api;
 pub mod ur_rtde;
 pub mod vnc;
 

@@ -68,6 +68,11 @@ protocols! {
     ETHERCAT = ethercat,
     BACNET = bacnet,
     ADS = ads,
+    UR_ROBOT_API = ur_robot_api,
+    ABB_RWS = abb_rws,
+    STAUBLI_SOAP = staubli_soap,
+    ROS1 = ros1,
+    ABB_EGM = abb_egm,
 }
 
 /// A protocol: its place in [`ENTRIES`].
