@@ -184,7 +184,7 @@ pub(super) fn named<'a>(object: &'a Text<'a>) -> Object<'a> {
 /// How a call ended, and what its answer says.
 pub(super) fn ended<'a>(answer: Answer, outcome: Outcome, body: &'a [u8]) -> (Outcome, Text<'a>) {
     let (outcome, told) = match answer {
-        Answer::Status => (outcome, &body[..0]),
+        Answer::Status => (outcome, &[][..]),
         Answer::Text => (outcome, body.trim_ascii()),
         Answer::Soap => staubli_soap::ended(outcome, body),
         Answer::XmlRpc => ros1::ended(outcome, body),

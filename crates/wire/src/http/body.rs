@@ -253,6 +253,12 @@ impl Transfer {
         self.multipart = Some(multipart);
     }
 
+    /// What a file is whose name does not tell.
+    fn nameless(&self) -> &'static str {
+        let program = matches!(self.intent, Intent::Program | Intent::Observe);
+        if self.protocol == Protocol::UR_ROBOT_API && program { "UR program" } else { "file" }
+    }
+
     fn begin(&mut self, name: &[u8]) {
         (self.kind, self.name) = (kind(name), last(name));
         (self.passed, self.begun) = (0, false);
@@ -275,7 +281,7 @@ impl Transfer {
         let name = Text(&self.name);
         let piece = Piece {
             transfer: 0,
-            kind: self.kind.unwrap_or("file"),
+            kind: self.kind.unwrap_or_else(|| self.nameless()),
             name: &name,
             to: self.to,
             offset: Some(self.passed),

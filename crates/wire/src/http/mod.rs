@@ -301,7 +301,11 @@ impl Http {
         let software = Text(head.software);
         let mut facts: ArrayVec<Fact<'_>, 4> = identity(&software).into_iter().collect();
         let error = Outcome::Error { code: status.into(), name: codes::status(status) };
-        let by_status = if status < 400 { Outcome::Ok } else { error };
+        let by_status = match status {
+            100 | 102..=199 => Outcome::Open,
+            101 | 200..=399 => Outcome::Ok,
+            _ => error,
+        };
         let answer = asked.map_or(Answer::Status, |asked| asked.answer);
         let (outcome, told) = api::ended(answer, by_status, body);
         if outcome == Outcome::Ok {

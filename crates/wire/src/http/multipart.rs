@@ -132,7 +132,7 @@ impl Multipart {
                 self.fields.clear();
             }
             _ if self.fields.ends_with(b"\r\n\r\n") || self.fields == b"\r\n" => self.begin(cut),
-            _ => {}
+            Place::Fields | Place::Passed | Place::File => {}
         }
         rest
     }

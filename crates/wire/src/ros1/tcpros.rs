@@ -66,17 +66,12 @@ pub(super) fn identify(probe: &Probe<'_>) -> Guess {
         return Guess::No;
     }
     let mut reader = Reader::new(probe.bytes);
-    let (Some(length), Some(first)) = (reader.le32(), reader.le32()) else {
-        // the first length is below 2^24, the second below 2^16: others end here
-        let fits = match probe.bytes {
-            [_, _, _, 0] | [_, _, _, 0, ..] => true,
-            [_, _, _, ..] => false,
-            _ => probe.hinted,
-        };
-        return if fits && probe.bytes.len() >= 3 { Guess::More } else { Guess::No };
+    // nodes write a header at once: fewer bytes are somebody else's
+    let Some(length) = reader.le32().filter(|length| *length as usize <= HEADER_BYTES_MAX) else {
+        return Guess::No;
     };
-    let within = length as usize <= HEADER_BYTES_MAX && first >= 6;
-    if !within || u64::from(first) + 4 > u64::from(length) {
+    let Some(first) = reader.le32() else { return Guess::More };
+    if first < 6 || u64::from(first) + 4 > u64::from(length) {
         return Guess::No;
     }
     let text = reader.rest();
@@ -257,6 +252,7 @@ struct Told<'a>([&'a [u8]; 2]);
 impl std::fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [kind, caller] = self.0;
-        write!(f, "{} from {}", Text::clipped(kind, 160), Text(caller))
+        let space = if kind.is_empty() { "" } else { " " };
+        write!(f, "{}{space}from {}", Text::clipped(kind, 160), Text(caller))
     }
 }

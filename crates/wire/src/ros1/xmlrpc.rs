@@ -59,9 +59,7 @@ pub(crate) fn inner<'a>(body: &'a [u8], found: &mut dyn FnMut(Call<'a>)) {
         }
         match xml.text() {
             NAME => {
-                if xml.open(b"value").is_some() {
-                    method = codes::by_method(scalar(&mut xml));
-                }
+                method = xml.open(b"value").and_then(|()| codes::by_method(scalar(&mut xml)));
             }
             b"params" => {
                 let texts = values(xml, b"member");

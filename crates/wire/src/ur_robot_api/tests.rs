@@ -94,8 +94,8 @@ fn an_uploaded_program_is_handed_out_whatever_its_name_is() {
     let seen = run(&ENTRY, &[(Side::Client, head.as_bytes())]);
     assert_eq!(seen[0].line(), "request upload program [program]");
     assert_eq!(seen[1].line(), "notice file content [program] filename");
-    assert_eq!(seen[1].piece.as_deref(), Some("First file filename to Server, 8 bytes at 0"));
-    assert_eq!(seen[2].piece.as_deref(), Some("Last file filename to Server, 0 bytes at 8"));
+    assert_eq!(seen[1].piece.as_deref(), Some("First UR program filename to Server, 8 bytes at 0"));
+    assert_eq!(seen[2].piece.as_deref(), Some("Last UR program filename to Server, 0 bytes at 8"));
     assert!(seen.iter().all(|seen| seen.protocol == "ur-robot-api"));
 }
 
