@@ -294,7 +294,7 @@ impl Transfer {
                 object: Object::Named(&name),
                 ..Message::new(self.protocol, Kind::Notice, operation, operation.code)
             }
-            .carrying(piece),
+            .carrying(&piece),
         );
         self.passed = if ends { 0 } else { self.passed + bytes.len() as u64 };
     }

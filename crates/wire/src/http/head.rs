@@ -33,7 +33,7 @@ pub(super) struct Head<'a> {
     pub(super) host: &'a [u8],
     /// `Server` of responses, `User-Agent` of requests.
     pub(super) software: &'a [u8],
-    /// Value of `Authorization` or `Proxy-Authorization`; in responses `WWW-Authenticate`.
+    /// Value of `Authorization` or `Proxy-Authorization`.
     pub(super) authorization: &'a [u8],
     /// Value of `Content-Type`.
     pub(super) content: &'a [u8],
@@ -99,7 +99,6 @@ impl<'a> Head<'a> {
             12 if is(b"content-type") => self.content = value(),
             13 if is(b"authorization") => self.authorization = value(),
             14 if is(b"content-length") => self.content_length(value()),
-            16 if is(b"www-authenticate") => self.authorization = value(),
             16 if is(b"content-encoding") => {
                 self.encoded = !value().eq_ignore_ascii_case(b"identity");
             }

@@ -1,8 +1,8 @@
 //! HTTP/1.x from constant bytes, composed after the examples of RFC 9112.
 
 use super::ENTRY;
-use crate::testing::{Seen, identify, identify_tcp, never_panics, run, truncations};
-use crate::{Guess, Side, Transport};
+use crate::testing::{Collector, Seen, identify, identify_tcp, never_panics, run, truncations};
+use crate::{Guess, Side, Step, Transport};
 
 const GET: &[u8] = b"GET /status/a HTTP/1.1\r\nHost: robot-7\r\nUser-Agent: curl/8.5\r\n\r\n";
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nServer: RobotServer/6.0\r\nContent-Length: 5\r\n\r\nhello";
@@ -182,6 +182,21 @@ fn a_downloaded_program_is_handed_out_chunk_by_chunk() {
     );
     assert_eq!(seen[0].line(), "request download program [observe] /p/Main.mod");
     assert_eq!(seen[seen.len() - 1].line(), "response response [unknown] = ok");
+}
+
+#[test]
+fn a_server_that_asks_for_the_body_first_answers_nothing_yet() {
+    let head = b"PUT /rw/panel/ctrlstate HTTP/1.1\r\nExpect: 100-continue\r\n\
+        Content-Length: 18\r\n\r\n";
+    let whole = [&head[..], b"ctrl-state=motoron"].concat();
+    let mut session = (ENTRY.open)();
+    let mut seen = Collector::default();
+    let step = session.parse(Side::Client, head, &mut seen);
+    assert_eq!(step, Step::Need(whole.len()));
+    let interim = b"HTTP/1.1 100 Continue\r\n\r\n";
+    assert_eq!(session.parse(Side::Server, interim, &mut seen), Step::Read(interim.len()));
+    session.parse(Side::Client, &whole, &mut seen);
+    assert_eq!(lines(&seen.0), ["request motors on [operate] /rw/panel/ctrlstate"]);
 }
 
 #[test]

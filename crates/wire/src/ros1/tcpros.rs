@@ -133,6 +133,9 @@ impl TcpRos {
         }
         let Some(header) = reader.sub(length) else { return Step::Need(4 + length) };
         let mut fields = Fields(header);
+        if !Fields(header).next().is_some_and(|(key, _)| KEYS.contains(&key)) {
+            return Step::Lost;
+        }
         let [mut topic, mut service, mut kind, mut caller, mut error] = [&[][..]; 5];
         for (key, value) in fields.by_ref() {
             match key {

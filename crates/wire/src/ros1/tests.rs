@@ -42,6 +42,7 @@ fn a_call_shows_method_subject_and_caller() {
     let seen = called("setParam", &["/roslaunch", "/robot_description", "<![CDATA[<robot>]]>"]);
     assert_eq!(seen.line(), "request set param [operate] /robot_description");
     assert_eq!(seen.values, "/roslaunch <robot>");
+    assert_eq!(called("setParam", &["/n", "/db/password", "s3cret"]).values, "/n");
     assert_eq!(
         called("getSystemState", &["/rostopic"]).line(),
         "request get system state [observe]"
@@ -234,7 +235,9 @@ fn a_header_is_known_by_its_first_key() {
 #[test]
 fn hostile_lengths_are_not_waited_for() {
     assert!(run(&ENTRY, &[(Side::Client, b"\xff\xff\xff\x7f")]).is_empty());
-    let broken = [&b"\x0a\0\0\0"[..], b"\xff\xff\xff\xffcaller"].concat();
+    let foreign = [&b"\x0a\0\0\0"[..], b"\xff\xff\xff\xffcaller"].concat();
+    assert!(run(&ENTRY, &[(Side::Client, &foreign)]).is_empty());
+    let broken = [&b"\x16\0\0\0\x0b\0\0\0callerid=/a"[..], b"\xff\xff\xff\xffxyz"].concat();
     assert_eq!(
         run(&ENTRY, &[(Side::Client, &broken)])[0].anomalies,
         ["connection header has a field without a key"]

@@ -6,6 +6,7 @@ use arrayvec::ArrayVec;
 
 use super::codes;
 use crate::http::api::{Answer, Call};
+use crate::http::head::contains;
 use crate::message::Outcome;
 use crate::table::{Operation, Protocol};
 use crate::xml::{Token, Xml};
@@ -14,6 +15,9 @@ use crate::xml::{Token, Xml};
 const TEXTS_MAX: usize = 4;
 /// The method name of many calls in one.
 const NAME: &[u8] = b"methodName";
+
+/// Words in names of parameters whose values are not shown.
+const SECRET: [&[u8]; 3] = [b"passw", b"secret", b"token"];
 
 /// Reads a call; `None` if it is none of ROS.
 pub(crate) fn call(body: &[u8]) -> Option<Call<'_>> {
@@ -41,8 +45,9 @@ fn read<'a>(operation: &'static Operation, texts: &[&'a [u8]]) -> Call<'a> {
         codes::SERVICE => Some(("ROS service", false)),
         _ => None,
     };
+    let secret = SECRET.iter().any(|word| contains(text(1), word));
     Call {
-        values: [text(0), text(2), text(3)],
+        values: if secret { [text(0), &[], &[]] } else { [text(0), text(2), text(3)] },
         answer: Answer::XmlRpc,
         joins,
         ..Call::new(Protocol::ROS1, operation).on(text(1))

@@ -62,7 +62,8 @@ pub(crate) fn call<'a>(target: &'a [u8], body: &'a [u8]) -> Option<Call<'a>> {
         Call { answer: Answer::Soap, ..Call::new(Protocol::STAUBLI_SOAP, operation).on(text(0)) };
     Some(match operation.code {
         1 => Call { login: Some([text(0), text(1)]), ..call },
-        100 => Call { values: [element, text(0), text(1)], object: &[], ..call },
+        // what its texts are, only its own definition tells: they may be secrets
+        100 => Call { values: [element, &[], &[]], object: &[], ..call },
         _ => Call { values: [text(1), text(2), text(3)], ..call },
     })
 }

@@ -48,7 +48,7 @@ fn the_first_element_of_the_body_is_the_operation() {
         let seen = one(body);
         assert_eq!((seen.protocol, seen.line().as_str()), ("staubli-soap", line));
     }
-    assert_eq!(one("<ns1:melt><a>1</a></ns1:melt>").values, "melt 1");
+    assert_eq!(one("<ns1:melt><a>1</a></ns1:melt>").values, "melt");
     let moves = Protocol::STAUBLI_SOAP.entry().operations[0].iter();
     let moves = moves.filter(|row| row.effect == Effect::Motion).count();
     assert_eq!(moves, 5);
