@@ -28,7 +28,7 @@ pub static ENTRY: Entry = Entry {
     title: "ABB Externally Guided Motion (EGM)",
     realm: crate::Realm::Robot,
     depth: Depth::Message,
-    basis: crate::Basis::Peer("protobuf with abb_libegm's egm.proto"),
+    basis: crate::Basis::Peer("abb-robot-client"),
     hints: &[],
     operations: &[codes::MESSAGES],
     identify: Some(identify),

@@ -26,7 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "ABB Robot Web Services",
     realm: crate::Realm::Robot,
     depth: Depth::Message,
-    basis: crate::Basis::Documents,
+    basis: crate::Basis::Peer("abb-robot-client (RWS 1.0)"),
     hints: &[],
     operations: &[codes::OPERATIONS, codes::OTHERS],
     identify: None,

@@ -280,7 +280,8 @@ impl Transfer {
         self.begun = !ends;
         let name = Text(&self.name);
         let piece = Piece {
-            transfer: 0,
+            // an upload and a download may run at once
+            transfer: u32::from(self.to == Side::Client),
             kind: self.kind.unwrap_or_else(|| self.nameless()),
             name: &name,
             to: self.to,

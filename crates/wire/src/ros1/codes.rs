@@ -1,7 +1,8 @@
 //! Calls of the ROS master, of the parameter server and of nodes, and what TCPROS carries.
 //!
 //! Nothing of it is authenticated: whoever registers a publisher, sets a parameter or tells a node
-//! of publishers changes what machines do. Sources: ROS wiki, Master API, Parameter Server API,
+//! of publishers changes what machines do. The master itself tells nodes of publishers and
+//! parameters, so that only operates; who may do it, the plant says. Sources: ROS wiki, Master API, Parameter Server API,
 //! Slave API, TCPROS; `rosmaster` and `rospy` of ros_comm ("master_api", "masterslave").
 
 use plant::Intent;
@@ -23,7 +24,7 @@ macro_rules! calls {
 calls! {
     1 "registerService" "register service" Operate Register "master_api registerService";
     2 "unregisterService" "unregister service" Operate Register "master_api unregisterService";
-    3 "registerSubscriber" "register subscriber" Observe Register "master_api registerSubscriber";
+    3 "registerSubscriber" "register subscriber" Observe Plain "master_api registerSubscriber";
     4 "unregisterSubscriber" "unregister subscriber" Operate Register
         "master_api unregisterSubscriber";
     5 "registerPublisher" "register publisher" Operate Register "master_api registerPublisher";
@@ -44,8 +45,8 @@ calls! {
     26 "subscribeParam" "subscribe param" Observe Plain "master_api subscribeParam";
     27 "unsubscribeParam" "unsubscribe param" Session Plain "master_api unsubscribeParam";
     40 "requestTopic" "request topic" Observe Plain "masterslave requestTopic";
-    41 "publisherUpdate" "publisher update" Operate Register "masterslave publisherUpdate";
-    42 "paramUpdate" "param update" Operate Register "masterslave paramUpdate";
+    41 "publisherUpdate" "publisher update" Operate Plain "masterslave publisherUpdate";
+    42 "paramUpdate" "param update" Operate Plain "masterslave paramUpdate";
     43 "getBusStats" "get bus stats" Observe Plain "masterslave getBusStats";
     44 "getBusInfo" "get bus info" Observe Plain "masterslave getBusInfo";
     45 "getSubscriptions" "get subscriptions" Observe Plain "masterslave getSubscriptions";
@@ -53,7 +54,7 @@ calls! {
     47 "getMasterUri" "get master uri" Observe Plain "masterslave getMasterUri";
     48 "getName" "get name" Observe Plain "masterslave getName";
     49 "getPid" "get pid" Observe Plain "masterslave getPid";
-    50 "shutdown" "shutdown" Administer Stop "masterslave shutdown";
+    50 "shutdown" "shutdown" Operate Stop "masterslave shutdown";
     51 "system.multicall" "multicall" Session Plain "XML-RPC system.multicall, rosgraph";
 }
 

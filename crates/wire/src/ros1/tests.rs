@@ -47,7 +47,7 @@ fn a_call_shows_method_subject_and_caller() {
         called("getSystemState", &["/rostopic"]).line(),
         "request get system state [observe]"
     );
-    assert_eq!(called("shutdown", &["/rosnode", "bye"]).intent, plant::Intent::Administer);
+    assert_eq!(called("shutdown", &["/rosnode", "bye"]).intent, plant::Intent::Operate);
 }
 
 #[test]
