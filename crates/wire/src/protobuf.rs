@@ -1,4 +1,4 @@
-//! Protocol Buffers as far as Sparkplug and EGM need them: fields of a message, one after the other.
+//! Protocol Buffers as far as Sparkplug and EGM need them: fields of a message, one by one.
 //!
 //! ```text
 //!  varint key = field << 3 | wire type   0 varint | 1 64 bit | 2 length + bytes | 5 32 bit

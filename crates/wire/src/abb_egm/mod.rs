@@ -112,12 +112,14 @@ fn is_vector(bytes: &[u8]) -> bool {
     all(bytes, |number, value| matches!((number, value), (1..=4, Value::Fixed64(_))))
 }
 
+/// Whether a field is a message that passes `own`.
+fn holds(value: Value<'_>, own: fn(&[u8]) -> bool) -> bool {
+    matches!(value, Value::Bytes(inner) if own(inner))
+}
+
 /// `EgmPose`.
 fn is_pose(bytes: &[u8]) -> bool {
-    all(
-        bytes,
-        |number, value| matches!((number, value), (1..=3, Value::Bytes(inner)) if is_vector(inner)),
-    )
+    all(bytes, |number, value| matches!(number, 1..=3) && holds(value, is_vector))
 }
 
 /// `EgmPlanned` and `EgmFeedBack`: joints, pose, external joints, time.
@@ -134,10 +136,7 @@ fn is_planned(bytes: &[u8]) -> bool {
 
 /// `EgmSpeedRef`.
 fn is_speed(bytes: &[u8]) -> bool {
-    all(
-        bytes,
-        |number, value| matches!((number, value), (1..=3, Value::Bytes(inner)) if is_numbers(inner)),
-    )
+    all(bytes, |number, value| matches!(number, 1..=3) && holds(value, is_numbers))
 }
 
 /// `EgmPathCorr`.

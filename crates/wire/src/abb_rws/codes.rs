@@ -127,7 +127,8 @@ rest_rows! {
     60 Change "/rw/cfg" "saveas|validate-instances" ""
         => "save configuration" Observe Plain "VC cfg";
     61 Change "/rw/cfg" "" "" => "change configuration" Administer Plain "VC cfg";
-    62 Safe "/rw/cfg" "" "" => "read configuration" Observe Plain "librws getConfigurationInstances";
+    62 Safe "/rw/cfg" "" ""
+        => "read configuration" Observe Plain "librws getConfigurationInstances";
     63 Change "/rw/elog" "clear|clearall" ""
         => "clear event log" Administer Silence "VC elog";
     64 Change "/rw/elog" "saveraw" "" => "save event log" Observe Plain "VC elog";

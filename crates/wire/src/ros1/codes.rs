@@ -2,15 +2,18 @@
 //!
 //! Nothing of it is authenticated: whoever registers a publisher, sets a parameter or tells a node
 //! of publishers changes what machines do. The master itself tells nodes of publishers and
-//! parameters, so that only operates; who may do it, the plant says. Sources: ROS wiki, Master API, Parameter Server API,
-//! Slave API, TCPROS; `rosmaster` and `rospy` of ros_comm ("master_api", "masterslave").
+//! parameters, so that only operates; who may do it, the plant says. Sources: ROS wiki, Master
+//! API, Parameter Server API, Slave API, TCPROS; `rosmaster` and `rospy` of ros_comm
+//! ("master_api", "masterslave").
 
 use plant::Intent;
 
 use crate::table::{Effect, Operation};
 
 macro_rules! calls {
-    ($($code:literal $wire:literal $name:literal $intent:ident $effect:ident $source:literal;)*) => {
+    ($(
+        $code:literal $wire:literal $name:literal $intent:ident $effect:ident $source:literal;
+    )*) => {
         /// Remote calls.
         pub static CALLS: &[Operation] = &[$(
             Operation::new($code, $name, Intent::$intent, $source).with(Effect::$effect),

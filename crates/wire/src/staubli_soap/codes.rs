@@ -9,7 +9,9 @@ use plant::Intent;
 use crate::table::{Effect, Operation};
 
 macro_rules! calls {
-    ($($code:literal $wire:literal $name:literal $intent:ident $effect:ident $source:literal;)*) => {
+    ($(
+        $code:literal $wire:literal $name:literal $intent:ident $effect:ident $source:literal;
+    )*) => {
         /// Operations that are known.
         pub static OPERATIONS: &[Operation] = &[$(
             Operation::new($code, $name, Intent::$intent, $source).with(Effect::$effect),
