@@ -23,6 +23,7 @@ mod tests;
 use std::fmt;
 
 use arrayvec::ArrayVec;
+use plant::Intent;
 
 use self::api::{Answer, Call, Interface};
 use self::body::Transfer;
@@ -341,18 +342,21 @@ impl Http {
 
     /// The body of a response is handed out if it is a file.
     fn download(&mut self, head: &Head<'_>, status: u16, asked: Asked) {
-        let named = head::parameter(head.disposition, b"filename=");
-        let kept = if asked.object_kept { &self.object[..] } else { &[] };
-        let name = named.unwrap_or_else(|| rest::split(kept).0);
-        let file = body::kind(name).is_some() || asked.download;
-        let whole = status == 200 && !head.encoded && !name.is_empty();
-        let reads = asked.operation.intent == plant::Intent::Observe;
-        let transfer = (file && whole && reads).then(|| {
-            let intent = asked.operation.intent;
-            Box::new(Transfer::plain(asked.protocol, intent, Side::Client, name))
-        });
         let [_, place] = &mut self.transfers;
-        *place = transfer;
+        *place = None;
+        let Asked { protocol, operation, .. } = asked;
+        let asked_for = asked.download || operation == codes::DOWNLOAD;
+        let whole = status == 200 && !head.encoded && operation.intent == Intent::Observe;
+        if !whole || (!asked_for && head.disposition.is_empty()) {
+            return;
+        }
+        let kept = if asked.object_kept { &self.object[..] } else { &[] };
+        let named = head::parameter(head.disposition, b"filename=");
+        let name = named.unwrap_or_else(|| rest::split(kept).0);
+        if !name.is_empty() && (asked_for || body::kind(name).is_some()) {
+            let transfer = Transfer::plain(protocol, operation.intent, Side::Client, name);
+            *place = Some(Box::new(transfer));
+        }
     }
 }
 

@@ -211,6 +211,11 @@ fn what_is_no_whole_file_is_not_handed_out() {
         let seen = run(&ENTRY, &[(Side::Client, get), (Side::Server, answer.as_bytes())]);
         assert_eq!(seen.len(), 2, "{head}");
     }
+    let named = b"HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"a.urp\"\r\n\
+        Content-Length: 2\r\n\r\nxx";
+    let page = b"GET /page HTTP/1.1\r\n\r\n";
+    let seen = run(&ENTRY, &[(Side::Client, page), (Side::Server, named)]);
+    assert_eq!(seen[2].piece.as_deref(), Some("Whole UR program a.urp to Client, 2 bytes at 0"));
     let open = b"HTTP/1.0 200 OK\r\n\r\nMODULE";
     let seen = run(&ENTRY, &[(Side::Client, get), (Side::Server, open), (Side::Server, b"x")]);
     assert_eq!(
