@@ -80,6 +80,11 @@ protocols! {
     FANUC_STREAM_MOTION = fanuc_stream_motion,
     KUKA_RSI = kuka_rsi,
     KUKA_EKI = kuka_eki,
+    UR_ROBOT_API = ur_robot_api,
+    ABB_RWS = abb_rws,
+    STAUBLI_SOAP = staubli_soap,
+    ROS1 = ros1,
+    ABB_EGM = abb_egm,
 }
 
 /// A protocol: its place in [`ENTRIES`].

@@ -11,7 +11,6 @@
 
 pub mod codes;
 mod payload;
-mod proto;
 #[cfg(test)]
 mod tests;
 
