@@ -7,6 +7,7 @@
 //! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
 
 mod ber;
+mod checksum;
 mod credentials;
 mod iso_tsap;
 mod message;
@@ -24,12 +25,14 @@ pub mod ads;
 pub mod arp;
 pub mod bacnet;
 pub mod cip;
+pub mod cip_safety;
 pub mod dhcp;
 pub mod dnp3;
 pub mod dns;
 pub mod ethercat;
 pub mod ethernet_ip;
 pub mod fins;
+pub mod fsoe;
 pub mod ftp;
 pub mod http;
 pub mod iec104;
@@ -42,9 +45,11 @@ pub mod mqtt;
 pub mod nbns;
 pub mod ntp;
 pub mod opc_ua;
+pub mod opensafety;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
+pub mod profisafe;
 pub mod rdp;
 pub mod s7comm;
 pub mod s7comm_plus;

@@ -6,7 +6,7 @@
 //! ```
 //! Travels inside EtherNet/IP, whose session calls [`Explicit`]. Messages that carry others
 //! (Multiple Service Packet, Unconnected Send, Execute PCCC) are emitted, and after them what they
-//! carry. I/O data is not read here: it has no form of its own. Little endian. Sources: CIP
+//! carry. What touches safety is emitted as `cip-safety`. I/O data is not read here. Little endian. Sources: CIP
 //! Networks Library Volume 1 chapters 2 and 3, appendices A to C; 1756-PM020; 1770-6.5.16.
 
 pub mod codes;
@@ -148,7 +148,7 @@ fn emit(frame: Frame, bytes: &[u8], out: &mut dyn Sink) {
         id: Some(frame.id),
         values: values.as_ref().map(|values| values as &dyn fmt::Display),
         anomalies: &anomalies,
-        ..Message::new(Protocol::CIP, Kind::Request, request.operation, request.service.into())
+        ..Message::new(request.protocol(), Kind::Request, request.operation, request.service.into())
     });
     carried.emit(frame, out);
 }

@@ -8,9 +8,9 @@ use super::codes::{self, class};
 use super::open::{self, Opening};
 use super::path::{Path, Route, Target};
 use super::values::Values;
-use crate::Reader;
 use crate::message::Object;
-use crate::table::Operation;
+use crate::table::{Operation, Protocol};
+use crate::{Reader, cip_safety};
 
 /// Services whose data is read.
 pub(super) mod service {
@@ -49,7 +49,18 @@ impl<'a> Request<'a> {
         let target = path.target();
         let data = reader.take_rest();
         let operation = codes::operation(service, &target, data);
-        Some(Self { service, path, target, data, operation })
+        let mut request = Self { service, path, target, data, operation };
+        let led = request.opening().map(|opening| opening.path).or_else(|| request.closing());
+        if led.is_some_and(|path| path.target().safety) {
+            request.operation = cip_safety::codes::connection(service).unwrap_or(operation);
+        }
+        Some(request)
+    }
+
+    /// Whose message it is: what touches safety is CIP Safety's.
+    pub(super) fn protocol(&self) -> Protocol {
+        let safety = self.intent() == plant::Intent::Safety;
+        if safety { Protocol::CIP_SAFETY } else { Protocol::CIP }
     }
 
     pub(super) const fn is_for_connection_manager(&self) -> bool {

@@ -146,6 +146,7 @@ fn whole(
         facts.push(Fact::Identity { about, field: Field::Hostname, value });
     }
     let opened = asked.and_then(Request::connection_slot);
+    let protocol = asked.map_or(Protocol::CIP, Request::protocol);
     out.message(&Message {
         intent,
         object,
@@ -155,7 +156,7 @@ fn whole(
         values: values.as_ref().map(|values| values as &dyn fmt::Display),
         anomalies,
         facts: &facts,
-        ..Message::new(Protocol::CIP, Kind::Response, operation, response.service.into())
+        ..Message::new(protocol, Kind::Response, operation, response.service.into())
     });
 }
 

@@ -46,7 +46,7 @@ fn asked(request: &[u8]) -> Vec<Seen> {
 }
 
 fn only_cip(seen: Vec<Seen>) -> Vec<Seen> {
-    seen.into_iter().filter(|seen| seen.protocol == "cip").collect()
+    seen.into_iter().filter(|seen| seen.protocol.starts_with("cip")).collect()
 }
 
 fn lines(seen: &[Seen]) -> Vec<String> {
