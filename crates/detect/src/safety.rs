@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use flow::{ConversationId, Seen};
 use plant::Time;
-use wire::{Effect, Kind, Protocol, Side};
+use wire::{Effect, Kind, Outcome, Protocol, Side};
 
 use crate::finding::Scope;
 
@@ -190,8 +190,10 @@ impl Safety {
     /// A message; what it shows to be wrong with its connection.
     #[inline]
     pub(crate) fn message(&mut self, seen: &Seen<'_>) -> Option<Told> {
-        match (seen.message.operation.effect, seen.message.kind) {
+        match (seen.message.effect, seen.message.kind) {
             (Effect::SafetyCycle, Kind::Notice) => self.cycle(seen),
+            // an answer with an outcome ends what its request has already ended
+            (Effect::SafetyStop, Kind::Response) if seen.message.outcome != Outcome::Open => None,
             (Effect::SafetyStop, _) => self.stop(seen),
             _ => None,
         }

@@ -71,6 +71,7 @@ struct EtherCat {
     known: bool,
     /// Safety frames in the image; made when the first frame with process data comes back.
     safety: Option<Box<fsoe::Watch>>,
+    files: mailbox::Files,
 }
 
 impl Session for EtherCat {
@@ -91,7 +92,7 @@ impl Session for EtherCat {
             }
             MAILBOX => {
                 let kind = if from == Side::Client { Kind::Request } else { Kind::Response };
-                if !mailbox::emit(body, kind, None, out) {
+                if !mailbox::emit(body, kind, None, &mut self.files, out) {
                     return Step::Lost;
                 }
             }
@@ -124,7 +125,7 @@ impl EtherCat {
             if datagram.cyclic() {
                 cyclic = Some(cover(cyclic, datagram));
             } else {
-                single(&datagram, kind, out);
+                single(&datagram, kind, &mut self.files, out);
             }
         }
         if returned && cyclic.is_some() {
@@ -194,7 +195,7 @@ fn cover<'a>(cyclic: Option<Cyclic<'a>>, datagram: Datagram<'a>) -> Cyclic<'a> {
 }
 
 /// A datagram that is no part of the cycle: registers and mailboxes of devices.
-fn single(datagram: &Datagram<'_>, kind: Kind, out: &mut dyn Sink) {
+fn single(datagram: &Datagram<'_>, kind: Kind, files: &mut mailbox::Files, out: &mut dyn Sink) {
     let returned = kind == Kind::Response;
     let offset = datagram.offset();
     let one = matches!(datagram.addressing(), Addressing::Position | Addressing::Station);
@@ -203,7 +204,7 @@ fn single(datagram: &Datagram<'_>, kind: Kind, out: &mut dyn Sink) {
         && offset >= MEMORY
         && datagram.writes() != returned
         && (datagram.writes() || datagram.counter > 0)
-        && mailbox::emit(datagram.data, kind, unit(datagram), out)
+        && mailbox::emit(datagram.data, kind, unit(datagram), files, out)
     {
         return;
     }
