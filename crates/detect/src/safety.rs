@@ -25,8 +25,8 @@ const BAND: u64 = 2;
 /// watchdog of safety protocols could care for.
 const LATE: u64 = 5;
 const LATE_MIN_NS: u64 = 5_000_000;
-/// A connection is silent after so many intervals, and not before this time: watchdogs are set to
-/// ten cycles and more, and rarely below 100 ms (ABB FSO-21 and TR-Electronic PROFIsafe manuals).
+/// A connection is silent after so many intervals, and not before this time: more than the 125 and
+/// 150 ms that watchdogs are set to (TR-Electronic's manuals; F-parameters in public captures).
 const SILENT: u64 = 16;
 const SILENT_MIN_NS: u64 = 200_000_000;
 /// Parts of the silence that one packet of others can make up: a hole counts as a fourth of it.

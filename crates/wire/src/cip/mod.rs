@@ -6,8 +6,9 @@
 //! ```
 //! Travels inside EtherNet/IP, whose session calls [`Explicit`]. Messages that carry others
 //! (Multiple Service Packet, Unconnected Send, Execute PCCC) are emitted, and after them what they
-//! carry. What touches safety is emitted as `cip-safety`. I/O data is not read here. Little endian. Sources: CIP
-//! Networks Library Volume 1 chapters 2 and 3, appendices A to C; 1756-PM020; 1770-6.5.16.
+//! carry. What touches safety is emitted as `cip-safety`. I/O data is not read here. Little endian.
+//! Sources: CIP Networks Library Volume 1 chapters 2 and 3, appendices A to C; 1756-PM020;
+//! 1770-6.5.16.
 
 pub mod codes;
 pub(crate) mod identity;

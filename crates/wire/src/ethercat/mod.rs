@@ -12,7 +12,8 @@
 //! failure. **At most one message per frame speaks for all its cyclic datagrams** (LRD, LWR, LRW,
 //! ARMW, FRMW, BRD, NOP): it has the name of the one that acts most, covers all that is written
 //! (else read), and lists them as values. Each other datagram is a message. What process data
-//! mean and segmented SDO contents are not read; FSoE inside them is `fsoe`'s. Source: IEC 61158-4-12:2019.
+//! mean and segmented SDO contents are not read; FSoE inside is `fsoe`'s. Source: IEC
+//! 61158-4-12:2019.
 
 pub mod codes;
 mod datagram;

@@ -28,7 +28,7 @@ pub static ENTRY: Entry = Entry {
     name: "profisafe",
     title: "PROFIsafe",
     realm: Realm::Machine,
-    depth: Depth::Metadata,
+    depth: Depth::Recognised,
     basis: crate::Basis::Documents,
     hints: &[],
     operations: &[std::slice::from_ref(&codes::WRITE)],
