@@ -128,6 +128,18 @@ fn frames_that_have_not_passed_the_devices_are_not_looked_at() {
 }
 
 #[test]
+fn bytes_that_look_like_commands_do_not_keep_a_short_frame_out() {
+    let mut one = started(2, 250);
+    for image in &mut one.images {
+        // after the inputs, in place of nothing: the same three bytes over and over
+        let copy = image.clone();
+        *image = (0..60).map(|at| [0x08, 0x11, 0x36][at % 3]).collect();
+        image.extend(copy);
+    }
+    assert!(one.said().len() > 100, "{}", one.said().len());
+}
+
+#[test]
 fn images_of_other_data_hold_no_safety_frames() {
     let mut state = 12_345_u32;
     let mut one = Conversation::new();

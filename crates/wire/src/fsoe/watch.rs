@@ -4,7 +4,8 @@
 //! with the same connection id whose sequence numbers, worked out from each other's checksums, go
 //! up one by one. Nothing is told before [`PROVEN`] changes in a row have held, which chance cannot
 //! do: each is one of 65,536. Bounded; an image without safety frames is searched at its start and
-//! then once in [`SEARCH_EVERY`] frames.
+//! then once in [`SEARCH_EVERY`] frames. An image with more than [`CANDIDATES_MAX`] bytes that look
+//! like commands can hide short frames behind them.
 
 use arrayvec::ArrayVec;
 
@@ -22,8 +23,12 @@ const SEARCH_EVERY: u32 = 64;
 /// Long frames and pairs of short ones that are followed in one image; more are not seen.
 const LONG_MAX: usize = 64;
 const PAIRS_MAX: usize = 32;
+/// Pairs of one connection: where a terminal is the safety master, each frame stands twice.
+const PAIRS_EACH_MAX: usize = 6;
 /// Short frames that one search compares with each other.
-const CANDIDATES_MAX: usize = 64;
+const CANDIDATES_MAX: usize = 256;
+/// Frames after which an unproven pair makes room: its bytes only look like commands.
+const IDLE_MAX: u16 = 512;
 
 /// A piece of the process image.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +95,8 @@ struct Pair {
     connection: u16,
     sides: [Short; 2],
     belief: Belief,
+    /// Frames that it was looked at.
+    looked: u16,
 }
 
 /// Safety frames in the image of one conversation.
@@ -128,7 +135,7 @@ impl Watch {
             pair.look(&at, out);
         }
         self.longs.retain(|long| !long.belief.given_up());
-        self.pairs.retain(|pair| !pair.belief.given_up());
+        self.pairs.retain(|pair| !pair.is_over());
         if self.searches() {
             self.search(image);
         }
@@ -157,6 +164,10 @@ impl Watch {
                 }
             }
         }
+        // another begins each time, so that bytes which only look alike cannot keep others out
+        let turn = usize::try_from(self.seen / SEARCH_EVERY).unwrap_or(0);
+        let turn = turn % shorts.len().max(1);
+        shorts.rotate_left(turn);
         self.compare(&shorts);
     }
 
@@ -175,7 +186,8 @@ impl Watch {
         for (number, (connection, one)) in shorts.iter().enumerate() {
             let later = shorts.get(number + 1..).unwrap_or_default();
             for (_, other) in later.iter().filter(|(of, _)| of == connection) {
-                let sides = [*one, *other];
+                let mut sides = [*one, *other];
+                sides.sort_unstable_by_key(|side| (side.place, side.bytes));
                 let same = |pair: &Pair| {
                     pair.sides
                         .iter()
@@ -183,9 +195,12 @@ impl Watch {
                         .all(|(a, b)| (a.place, a.bytes) == (b.place, b.bytes))
                 };
                 let apart = one.place.abs_diff(other.place) as usize >= one.bytes;
-                if apart && !self.pairs.iter().any(same) {
+                let each = self.pairs.iter().filter(|pair| pair.connection == *connection).count();
+                if apart && each < PAIRS_EACH_MAX && !self.pairs.iter().any(same) {
                     let belief = Belief::default();
-                    let _ = self.pairs.try_push(Pair { connection: *connection, sides, belief });
+                    let connection = *connection;
+                    let pair = Pair { connection, sides, belief, looked: 0 };
+                    let _ = self.pairs.try_push(pair);
                 }
             }
         }
@@ -221,7 +236,12 @@ impl Short {
 }
 
 impl Pair {
+    const fn is_over(&self) -> bool {
+        self.belief.given_up() || (self.looked >= IDLE_MAX && !self.belief.proven())
+    }
+
     fn look<'a>(&mut self, at: &impl Fn(u32, usize) -> Option<&'a [u8]>, out: &mut dyn Sink) {
+        self.looked = self.looked.saturating_add(1);
         for number in 0..2 {
             let [one, other] = &mut self.sides;
             let (side, partner) = if number == 0 { (one, other) } else { (other, one) };
