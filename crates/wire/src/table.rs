@@ -72,6 +72,9 @@ protocols! {
     FSOE = fsoe,
     OPENSAFETY = opensafety,
     PROFISAFE = profisafe,
+    CODESYS = codesys,
+    CCLINK_IEF = cclink_ief,
+    UMAS = umas,
 }
 
 /// A protocol: its place in [`ENTRIES`].
