@@ -93,7 +93,7 @@ pub use pending::Pending;
 pub use piece::{Part, Piece, program_kind};
 pub use reader::Reader;
 pub use session::{
-    Basis, Depth, Entry, Guess, Hint, Probe, Realm, Session, Side, Sink, Step, Transport,
+    Basis, Depth, Entry, Guess, Hint, Noted, Probe, Realm, Session, Side, Sink, Step, Transport,
 };
 pub use table::{Effect, Operation, Protocol};
 pub use text::{Text, Utf16};
