@@ -59,6 +59,7 @@ pub mod ur_dashboard;
 pub mod ur_primary;
 pub mod ur_rtde;
 pub mod vnc;
+pub mod yaskawa_hses;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,

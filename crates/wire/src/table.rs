@@ -68,6 +68,7 @@ protocols! {
     ETHERCAT = ethercat,
     BACNET = bacnet,
     ADS = ads,
+    YASKAWA_HSES = yaskawa_hses,
 }
 
 /// A protocol: its place in [`ENTRIES`].
