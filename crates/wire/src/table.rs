@@ -69,6 +69,7 @@ protocols! {
     BACNET = bacnet,
     ADS = ads,
     YASKAWA_HSES = yaskawa_hses,
+    DENSO_BCAP = denso_bcap,
 }
 
 /// A protocol: its place in [`ENTRIES`].
