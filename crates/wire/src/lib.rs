@@ -56,6 +56,7 @@ pub mod ssh;
 pub mod syslog;
 pub mod telnet;
 pub mod tls;
+pub mod ufactory_xarm;
 pub mod ur_dashboard;
 pub mod ur_primary;
 pub mod ur_rtde;

@@ -70,6 +70,7 @@ protocols! {
     ADS = ads,
     YASKAWA_HSES = yaskawa_hses,
     DENSO_BCAP = denso_bcap,
+    UFACTORY_XARM = ufactory_xarm,
 }
 
 /// A protocol: its place in [`ENTRIES`].
