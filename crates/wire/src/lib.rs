@@ -49,6 +49,7 @@ pub mod profinet_rt;
 pub mod rdp;
 pub mod s7comm;
 pub mod s7comm_plus;
+pub mod simple_message;
 pub mod smb;
 pub mod snmp;
 pub mod sparkplug_b;

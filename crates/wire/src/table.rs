@@ -71,6 +71,7 @@ protocols! {
     YASKAWA_HSES = yaskawa_hses,
     DENSO_BCAP = denso_bcap,
     UFACTORY_XARM = ufactory_xarm,
+    SIMPLE_MESSAGE = simple_message,
 }
 
 /// A protocol: its place in [`ENTRIES`].
