@@ -38,6 +38,7 @@ pub mod lldp;
 pub mod llmnr;
 pub mod mdns;
 pub mod melsec;
+pub mod mitsubishi_r3;
 pub mod modbus;
 pub mod mqtt;
 pub mod nbns;

@@ -72,6 +72,7 @@ protocols! {
     DENSO_BCAP = denso_bcap,
     UFACTORY_XARM = ufactory_xarm,
     SIMPLE_MESSAGE = simple_message,
+    MITSUBISHI_R3 = mitsubishi_r3,
 }
 
 /// A protocol: its place in [`ENTRIES`].

@@ -109,8 +109,8 @@ impl Bcap {
         let mut rest = args;
         let first = rest.next();
         let Some(handle) = first.and_then(|arg| arg.handle()) else {
-            let texts = args.filter_map(|arg| arg.text());
-            return texts.filter(|text| !text.is_empty()).next().map(Name::new).unwrap_or_default();
+            let mut texts = args.filter_map(|arg| arg.text());
+            return texts.find(|text| !text.is_empty()).map(Name::new).unwrap_or_default();
         };
         let said = codes::names(function).then(|| rest.next().and_then(|arg| arg.text()));
         let known = self.handles.name(codes::takes(function), handle);

@@ -87,9 +87,5 @@ impl<'a> Frame<'a> {
 
 /// Whether these bytes may begin a length: of its four bytes the two that count more are zero.
 fn begins(bytes: &[u8]) -> bool {
-    match bytes {
-        [0, 0, ..] | [0] => true,
-        [_, _, 0, 0, ..] | [_, _, 0] | [_, _] | [_] => true,
-        _ => false,
-    }
+    matches!(bytes, [0, 0, ..] | [_, _, 0, 0, ..] | [_, _, 0] | [_, _] | [_])
 }

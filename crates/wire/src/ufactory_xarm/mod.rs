@@ -237,7 +237,7 @@ fn identify(probe: &Probe<'_>) -> Guess {
     }
     let listed = *codes::operation(frame.function, Some(0)) != codes::UNLISTED;
     let whole = frame.bytes == probe.bytes.len();
-    if !probe.hinted && !(frame.protocol == PRIVATE && listed && whole) {
+    if !(probe.hinted || frame.protocol == PRIVATE && listed && whole) {
         return Guess::No;
     }
     if beat || frame.data.is_empty() { Guess::Yes(Some(Side::Client)) } else { Guess::Yes(None) }

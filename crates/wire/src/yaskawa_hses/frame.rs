@@ -75,7 +75,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Whether the controller sent it.
-    pub(super) const fn from_controller(&self) -> bool {
+    pub(super) const fn is_response(&self) -> bool {
         matches!(self.sub, Sub::Response { .. })
     }
 }

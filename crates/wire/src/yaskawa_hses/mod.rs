@@ -290,7 +290,7 @@ fn identify(probe: &Probe<'_>) -> Guess {
                 && usize::from(frame.header_bytes) == HEADER_BYTES
                 && matches!(frame.division, ROBOT | FILE) =>
         {
-            Guess::Yes(Some(if frame.from_controller() { Side::Server } else { Side::Client }))
+            Guess::Yes(Some(if frame.is_response() { Side::Server } else { Side::Client }))
         }
         _ => Guess::No,
     }
