@@ -4,7 +4,7 @@
 //!  client:  [robot] ; [slot] ; COMMAND argument ; argument ..   [CR | CR LF]
 //!  server:  QoK answer ; answer ..  or  QeR error number        [CR | CR LF]
 //! ```
-//! Whether lines are terminated is a setting of the controller. A line of at most 255 bytes is sent
+//! Whether lines are terminated is a setting of the controller; some clients end theirs with NUL. A line of at most 255 bytes is sent
 //! at once, so that without a terminator it ends with the segment, until the first terminator
 //! shows that this side sends them. Source: BFP-A4288 3.1 and 3.3.
 
@@ -23,11 +23,11 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// The line at the start of `bytes`; without a terminator it is all of them.
     pub(super) fn read(bytes: &'a [u8]) -> Self {
-        let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')) else {
+        let Some(end) = bytes.iter().position(|byte| is_end(*byte)) else {
             return Self { text: bytes, bytes: bytes.len(), terminated: false };
         };
         let (text, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
-        let terminators = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let terminators = rest.iter().take_while(|byte| is_end(*byte)).count();
         Self { text, bytes: end + terminators, terminated: true }
     }
 
@@ -35,6 +35,11 @@ impl<'a> Line<'a> {
     pub(super) fn is_text(&self) -> bool {
         self.text.iter().all(|byte| *byte >= 0x20 || matches!(byte, 0x0b | b'\t'))
     }
+}
+
+/// What may stand at the end of a line.
+const fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n' | 0)
 }
 
 /// A client's line.

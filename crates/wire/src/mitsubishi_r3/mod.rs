@@ -29,7 +29,7 @@ pub static ENTRY: Entry = Entry {
     title: "Mitsubishi MELFA R3",
     realm: crate::Realm::Robot,
     depth: Depth::Message,
-    basis: crate::Basis::Documents,
+    basis: crate::Basis::Peer("Robotics Library"),
     hints: &[Hint::Tcp(10001)],
     operations: &[codes::COMMANDS],
     identify: Some(identify),
@@ -195,6 +195,7 @@ impl R3 {
         match command {
             "fopen" => self.open.file(name_of(arguments)),
             "eclr" => self.open.clear(),
+            "fdel" => self.open.delete(name_of(arguments)),
             "edata" | "emdat" => return self.open.line(),
             "fwrite" if is_block => return self.open.block(Side::Server),
             "save" | "fclose" if self.open.ends() => return Some(Part::Last),

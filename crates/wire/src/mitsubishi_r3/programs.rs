@@ -2,7 +2,7 @@
 //!
 //! Files go in blocks of hexadecimal digits between `fopen` and `fclose`. Lines of a program go
 //! into the one that `load=` opened until `save`; they are the whole program only if `eclr` cleared
-//! it first, and only then are handed out. Source: BFP-A4288 5.2.4 to 5.2.8 and 5.2.31 to 5.2.34.
+//! or `fdel` deleted it first, and only then are handed out. Source: BFP-A4288 5.2.4 to 5.2.8 and 5.2.31 to 5.2.34.
 
 use arrayvec::ArrayVec;
 
@@ -22,6 +22,7 @@ pub(super) type Block = ArrayVec<u8, BLOCK_BYTES_MAX>;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Open {
     name: ArrayVec<u8, NAME_BYTES_MAX>,
+    deleted: ArrayVec<u8, NAME_BYTES_MAX>,
     state: State,
     begun: bool,
     to_client: bool,
@@ -40,9 +41,15 @@ enum State {
 }
 
 impl Open {
-    /// A program was opened for edit.
+    /// A program was opened for edit. One that was just deleted is empty.
     pub(super) fn program(&mut self, name: &[u8]) {
-        *self = Self { name: kept(name), state: State::Edited, ..Self::default() };
+        let state = if *self.deleted == *name { State::Cleared } else { State::Edited };
+        *self = Self { name: kept(name), state, ..Self::default() };
+    }
+
+    /// A program or file was deleted.
+    pub(super) fn delete(&mut self, name: &[u8]) {
+        self.deleted = kept(name);
     }
 
     /// A file was opened for blocks.
@@ -59,7 +66,7 @@ impl Open {
 
     /// Nothing is open any more.
     pub(super) fn close(&mut self) {
-        *self = Self::default();
+        *self = Self { deleted: self.deleted.clone(), ..Self::default() };
     }
 
     /// Its name.

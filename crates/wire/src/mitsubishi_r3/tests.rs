@@ -162,6 +162,14 @@ fn lines_are_a_program_only_after_it_was_cleared() {
     ];
     assert_eq!(whole, expected);
     assert!(edit(b"1;9;STATE\r").is_empty());
+    let lines: [(Side, &[u8]); 4] = [
+        (Side::Client, b"1;1;FDELMRL\r"),
+        (Side::Client, b"1;1;NEW\r"),
+        (Side::Client, b"1;1;LOAD=MRL\r"),
+        (Side::Client, b"1;1;EDATA 1 END\r"),
+    ];
+    let piece = run(&ENTRY, &lines).remove(3).piece;
+    assert_eq!(piece.as_deref(), Some("First MELFA program MRL to Server, 6 bytes"));
 }
 
 #[test]
@@ -172,10 +180,11 @@ fn a_line_ends_with_its_segment_until_a_terminator_was_seen() {
     assert_eq!(session.parse(Side::Client, b"1;1;SRVON\r\n", &mut seen), Step::Read(11));
     assert_eq!(session.parse(Side::Client, b"1;1;SRV", &mut seen), Step::Need(8));
     assert_eq!(session.parse(Side::Server, b"QoK", &mut seen), Step::Read(3));
-    assert_eq!(seen.0.len(), 3);
+    assert_eq!(session.parse(Side::Server, b"QoK\0", &mut seen), Step::Read(4));
+    assert_eq!(seen.0.len(), 4);
     assert_eq!(session.parse(Side::Client, &[b'x'; 2047], &mut seen), Step::Need(2048));
     assert_eq!(session.parse(Side::Client, &[b'x'; 2048], &mut seen), Step::Lost);
-    assert_eq!(session.parse(Side::Client, b"1;1;\x00\r", &mut seen), Step::Lost);
+    assert_eq!(session.parse(Side::Client, b"1;1;\x01\r", &mut seen), Step::Lost);
     assert_eq!(session.parse(Side::Client, b"STATE\r", &mut seen), Step::Lost);
 }
 

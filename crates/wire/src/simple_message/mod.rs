@@ -25,7 +25,7 @@ pub static ENTRY: Entry = Entry {
     title: "ROS-Industrial simple message",
     realm: crate::Realm::Robot,
     depth: Depth::Message,
-    basis: crate::Basis::Documents,
+    basis: crate::Basis::Peer("industrial_core"),
     hints: &[
         Hint::Tcp(50240),
         Hint::Tcp(50241),

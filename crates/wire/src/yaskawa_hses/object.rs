@@ -171,7 +171,7 @@ impl Values<'_> {
 
 impl fmt::Display for Values<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if matches!(self.command, 0x73 | 0x7e | 0x85) {
+        if matches!(self.command, 0x73 | 0x74 | 0x7e | 0x85) {
             return self.text().fmt(f);
         }
         let mut reader = Reader::new(self.bytes);
