@@ -1,6 +1,6 @@
 //! The detector: what was seen in, findings out.
 
-use flow::{ConversationId, Event, Seen, StationId, World};
+use flow::{ConversationId, Event, Program, Seen, StationId, World};
 use plant::{Intent, Severity, Time};
 use wire::{Blame, Effect, Kind, Message, Outcome, Realm, Side};
 
@@ -89,12 +89,12 @@ impl Detector {
         if let Some(unit) = message.unit {
             self.unit(seen, unit);
         }
-        let discovers = message.operation.effect == Effect::Discover;
+        let discovers = message.effect == Effect::Discover;
         if discovers && message.kind == Kind::Request {
             self.discovers(world, seen);
         }
         let plain = !message.intent.acts()
-            && (discovers || message.operation.effect == Effect::Plain)
+            && (discovers || message.effect == Effect::Plain)
             && message.anomalies.is_empty()
             && message.facts.is_empty()
             && judged != Judged::Deny
@@ -159,7 +159,7 @@ impl Detector {
     fn effects(&mut self, seen: &Seen<'_>, judged: Judged) {
         let message = seen.message;
         let safety = message.intent == Intent::Safety && message.kind == Kind::Request;
-        let rule = effect::rule(message.operation.effect);
+        let rule = effect::rule(message.effect);
         let Some(rule) = rule.or(safety.then_some(&rule::SAFETY_WRITE)) else { return };
         // To load, hold and run is a robot's day; it is a finding where the plant says who may.
         if rule == &rule::ROBOT_COMMAND && matches!(judged, Judged::NoPlant | Judged::Permit) {
@@ -183,7 +183,7 @@ impl Detector {
         if world.stations.get(target).is_none_or(flow::Station::is_group) {
             return;
         }
-        if effect::masters(message.operation.effect)
+        if effect::masters(message.effect)
             && is_robot(message)
             && self.control.second_master(source, target)
         {
@@ -297,8 +297,31 @@ impl Detector {
                     self.add(rule, rule.severity, spot, "", &what, &String::new);
                 }
             }
-            Event::Refused { .. } | Event::Moved { .. } => {}
+            Event::Refused { .. } | Event::Moved { .. } | Event::Received { .. } => {}
         }
+    }
+
+    /// A program went to somebody; `judged` is what the plant's list of programs says.
+    pub fn handle_program(&mut self, program: &Program, frame: u64, judged: Judged) {
+        let rule = match judged {
+            Judged::Deny => &rule::PROGRAM_UNKNOWN,
+            Judged::NoPlant | Judged::Unknown if program.changed => &rule::PROGRAM_CHANGED,
+            Judged::NoPlant | Judged::Unknown | Judged::Permit => return,
+        };
+        let spot = Spot {
+            scope: Scope { source: program.from, target: program.to },
+            conversation: Some(program.conversation),
+            frame,
+            time: program.last_seen,
+        };
+        let what = || {
+            let name = if program.name.is_empty() { "without a name" } else { &program.name };
+            match program.hash {
+                Ok(hash) => format!("{} {name}, {hash}", program.kind),
+                Err(missing) => format!("{} {name}, {}", program.kind, missing.name()),
+            }
+        };
+        self.add(rule, rule.severity, spot, program.kind, &what, &String::new);
     }
 
     fn scan(&mut self, scan: Option<Scan>, mut spot: Spot, port: u16) {
@@ -421,9 +444,7 @@ fn weigh(rule: &'static Rule, message: &Message<'_>, judged: Judged) -> (Severit
 /// A robot's loaded program started or stopped: what a line controller does in every cycle, while
 /// a PLC that stops or starts is an event.
 fn is_routine(message: &Message<'_>) -> bool {
-    message.intent == Intent::Operate
-        && effect::masters(message.operation.effect)
-        && is_robot(message)
+    message.intent == Intent::Operate && effect::masters(message.effect) && is_robot(message)
 }
 
 /// Robot interfaces have one master.

@@ -6,7 +6,7 @@ use plant::Intent;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::{Entry, Fact, Guess, Message, Piece, Probe, Side, Sink, Step, Transport};
+use crate::{Effect, Entry, Fact, Guess, Message, Piece, Probe, Side, Sink, Step, Transport};
 
 /// One message, rendered and owned.
 #[derive(Clone, Debug)]
@@ -16,6 +16,7 @@ pub(crate) struct Seen {
     pub(crate) operation: &'static str,
     pub(crate) code: u32,
     pub(crate) intent: Intent,
+    pub(crate) effect: Effect,
     pub(crate) object: String,
     pub(crate) outcome: String,
     pub(crate) values: String,
@@ -55,6 +56,10 @@ fn fact(fact: &Fact<'_>) -> String {
         Fact::Obsolete { name } => format!("obsolete={name}"),
         Fact::Unprotected { what } => format!("unprotected={what}"),
         Fact::Overreach { what } => format!("overreach={what}"),
+        Fact::Expects { about, port, protocol, name, .. } => {
+            let port = port.map_or("own".to_owned(), |port| port.to_string());
+            format!("expects={protocol} at {about:?} {port} {name}")
+        }
         Fact::Joined { what, name, commands } => {
             format!("joined={what} {name}{}", if *commands { " commands" } else { "" })
         }
@@ -69,7 +74,7 @@ fn piece(piece: &Piece<'_>) -> String {
 
 /// A sink that remembers.
 #[derive(Default)]
-pub(crate) struct Collector(pub(crate) Vec<Seen>);
+pub(crate) struct Collector(pub(crate) Vec<Seen>, pub(crate) Vec<String>);
 
 impl Sink for Collector {
     fn message(&mut self, message: &Message<'_>) {
@@ -79,6 +84,7 @@ impl Sink for Collector {
             operation: message.operation.name,
             code: message.code,
             intent: message.intent,
+            effect: message.effect,
             object: message.object.to_string(),
             outcome: message.outcome.to_string(),
             values: message.values.map(ToString::to_string).unwrap_or_default(),
@@ -86,8 +92,12 @@ impl Sink for Collector {
             unit: message.unit,
             anomalies: message.anomalies.iter().map(|anomaly| anomaly.what).collect(),
             facts: message.facts.iter().map(fact).collect(),
-            piece: message.piece.as_ref().map(piece),
+            piece: message.piece.map(piece),
         });
+    }
+
+    fn piece(&mut self, _: crate::Protocol, one: &Piece<'_>) {
+        self.1.push(piece(one));
     }
 }
 
@@ -112,6 +122,21 @@ pub(crate) fn run(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<Seen> {
         }
     }
     seen.0
+}
+
+/// The pieces that pass in a new conversation without a message of their own.
+pub(crate) fn pieces(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<String> {
+    let mut session = (entry.open)();
+    let mut seen = Collector::default();
+    for (from, bytes) in parts {
+        let mut rest = *bytes;
+        while let Some(Step::Read(count)) =
+            (!rest.is_empty()).then(|| session.parse(*from, rest, &mut seen))
+        {
+            rest = rest.get(count..).unwrap_or_default();
+        }
+    }
+    seen.1
 }
 
 /// What `entry` says to the first bytes of a TCP stream whose handshake was not seen.
