@@ -95,10 +95,11 @@ impl Bcap {
             .flatten();
         let message = base(frame, Kind::Request, operation, function);
         let shown = Shown(frame.args);
+        let carried = content.map(|bytes| piece(frame, &name, (Side::Server, bytes)));
         out.message(&Message {
             values: has_values(frame.args).then_some(&shown),
             anomalies: marks,
-            piece: content.map(|bytes| piece(frame, &name, (Side::Server, bytes))),
+            piece: carried.as_ref(),
             ..message.on(named(&name))
         });
         self.asked.insert(frame.serial, Asked { function, operation, name });
@@ -138,11 +139,12 @@ impl Bcap {
             reads.then(|| frame.args.map(|arg| Arg::content(&arg)).next().flatten()).flatten();
         let shown = Shown(frame.args);
         let message = base(frame, Kind::Response, asked.operation, asked.function);
+        let carried = content.map(|bytes| piece(frame, &asked.name, (Side::Client, bytes)));
         out.message(&Message {
             values: has_values(frame.args).then_some(&shown),
             anomalies: &marks,
             facts: &[ROBOT],
-            piece: content.map(|bytes| piece(frame, &asked.name, (Side::Client, bytes))),
+            piece: carried.as_ref(),
             ..message.on(named(&asked.name)).ended(outcome)
         });
         if frame.id == codes::S_EXECUTING {

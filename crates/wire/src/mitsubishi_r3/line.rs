@@ -27,7 +27,7 @@ impl<'a> Line<'a> {
             return Self { text: bytes, bytes: bytes.len(), terminated: false };
         };
         let (text, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
-        let terminators = rest.iter().take_while(|byte| is_end(*byte)).count();
+        let terminators = rest.iter().take_while(|byte| is_end(**byte)).count();
         Self { text, bytes: end + terminators, terminated: true }
     }
 

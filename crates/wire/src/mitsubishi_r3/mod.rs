@@ -169,13 +169,14 @@ impl R3 {
             default: false,
         }];
         let message = base(operation, Kind::Request, unit);
+        let sent = part.map(|part| {
+            piece(&name, self.open.to(), (if part == Part::Last { &[] } else { carried }, part))
+        });
         out.message(&Message {
             values: (!secret && !arguments.is_empty()).then_some(&shown),
             anomalies: &marks,
             facts: if secret { &keyword } else { &[] },
-            piece: part.map(|part| {
-                piece(&name, self.open.to(), (if part == Part::Last { &[] } else { carried }, part))
-            }),
+            piece: sent.as_ref(),
             ..message.on(target.object())
         });
         if matches!(operation.name, "save" | "new" | "load=" | "fclose") && part.is_some() {
@@ -229,13 +230,13 @@ impl R3 {
         let texts = Opened::read(if tells { told } else { &[] });
         let facts = texts.facts();
         let message = base(asked.operation, Kind::Response, asked.unit);
+        let sent = part
+            .map(|part| piece(&name, self.open.to(), (block.as_deref().unwrap_or_default(), part)));
         out.message(&Message {
             values: (!told.is_empty()).then_some(&shown),
             anomalies: unasked,
             facts: &facts,
-            piece: part.map(|part| {
-                piece(&name, self.open.to(), (block.as_deref().unwrap_or_default(), part))
-            }),
+            piece: sent.as_ref(),
             ..message.on(asked.target.object()).ended(outcome)
         });
     }

@@ -43,7 +43,11 @@ enum State {
 impl Open {
     /// A program was opened for edit. One that was just deleted is empty.
     pub(super) fn program(&mut self, name: &[u8]) {
-        let state = if *self.deleted == *name { State::Cleared } else { State::Edited };
+        let state = if self.deleted.as_slice() == name && !name.is_empty() {
+            State::Cleared
+        } else {
+            State::Edited
+        };
         *self = Self { name: kept(name), state, ..Self::default() };
     }
 

@@ -152,8 +152,9 @@ impl Hses {
         let part = self.part(frame, service, &mut marks);
         let name = self.transfer.name();
         let message = base(frame, Kind::Request, file_operation(service), service.into());
+        let piece = part.map(|part| self.piece(frame, &name, (Side::Server, part)));
         out.message(&Message {
-            piece: part.map(|part| self.piece(frame, &name, (Side::Server, part))),
+            piece: piece.as_ref(),
             ..message.on(named(&name)).with_anomalies(&marks)
         });
     }
@@ -174,8 +175,9 @@ impl Hses {
         let part = if carries { self.part(frame, service, &mut marks) } else { None };
         let name = self.transfer.name();
         let message = base(frame, Kind::Response, file_operation(service), service.into());
+        let piece = part.map(|part| self.piece(frame, &name, (Side::Client, part)));
         out.message(&Message {
-            piece: part.map(|part| self.piece(frame, &name, (Side::Client, part))),
+            piece: piece.as_ref(),
             facts: &[ROBOT_FACT],
             ..message.on(named(&name)).ended(outcome).with_anomalies(&marks)
         });
