@@ -156,8 +156,8 @@ pub static FUNCTIONS: &[Operation] = &[
 
 /// Commands of the execute functions; the code is the function's.
 pub static COMMANDS: &[Operation] = &[
-    Operation::new(64, "takearm", Session, CORE),
-    Operation::new(64, "givearm", Session, CORE),
+    Operation::new(64, "takearm", Operate, CORE).with(Effect::Command),
+    Operation::new(64, "givearm", Operate, CORE).with(Effect::Command),
     Operation::new(64, "motor", Operate, SAMPLES).with(Effect::Command),
     Operation::new(64, "extspeed", Operate, SAMPLES),
     Operation::new(64, "slvchangemode", Operate, CORE).with(Effect::Command),

@@ -28,6 +28,17 @@ impl Name {
         self.0.is_empty()
     }
 
+    /// What a file of this name is: `.pac` and `.pcs` are programs.
+    pub(super) fn kind(&self) -> &'static str {
+        let (units, _) = self.0.as_chunks::<2>();
+        let mut end = units.iter().rev().map(|[low, high]| (low.to_ascii_lowercase(), *high));
+        let end = [end.next(), end.next(), end.next(), end.next()];
+        let program = [b"cap.", b"scp."].iter().any(|letters| {
+            letters.iter().zip(end).all(|(letter, unit)| unit == Some((*letter, 0)))
+        });
+        if program { "Denso PAC program" } else { "file" }
+    }
+
     /// The row of `table` of this name, whatever its case.
     pub(super) fn find(
         &self,

@@ -52,6 +52,8 @@ struct Asked {
 struct Bcap {
     asked: Pending<u16, Asked, REQUESTS_MAX>,
     handles: Handles,
+    /// Text of the latest file, of at most one packet.
+    text: Vec<u8>,
 }
 
 impl Session for Bcap {
@@ -79,7 +81,7 @@ impl Session for Bcap {
     }
 
     fn held_bytes(&self) -> usize {
-        self.handles.held_bytes()
+        self.handles.held_bytes() + self.text.capacity()
     }
 }
 
@@ -90,9 +92,8 @@ impl Bcap {
         let name = self.subject(function, frame.args);
         let command = if codes::executes(function) { name.find(codes::COMMANDS) } else { None };
         let operation = command.unwrap_or(listed);
-        let content = (function == codes::FILE_PUT_VALUE && frame.whole)
-            .then(|| frame.args.skip(1).find_map(|arg| arg.content()))
-            .flatten();
+        let value = (function == codes::FILE_PUT_VALUE && frame.whole).then(|| frame.args.skip(1));
+        let content = value.and_then(|mut args| content(args.next()?, &mut self.text));
         let message = base(frame, Kind::Request, operation, function);
         let shown = Shown(frame.args);
         let carried = content.map(|bytes| piece(frame, &name, (Side::Server, bytes)));
@@ -135,8 +136,8 @@ impl Bcap {
             self.handles.learn(class, handle, &asked.name);
         }
         let reads = asked.function == codes::FILE_GET_VALUE && frame.whole;
-        let content =
-            reads.then(|| frame.args.map(|arg| Arg::content(&arg)).next().flatten()).flatten();
+        let value = reads.then(|| frame.args.take(1));
+        let content = value.and_then(|mut args| content(args.next()?, &mut self.text));
         let shown = Shown(frame.args);
         let message = base(frame, Kind::Response, asked.operation, asked.function);
         let carried = content.map(|bytes| piece(frame, &asked.name, (Side::Client, bytes)));
@@ -155,6 +156,21 @@ impl Bcap {
 
 const ROBOT: Fact<'static> =
     Fact::Role { about: Subject::Sender, role: Role::Robot, reason: "answers b-CAP requests" };
+
+/// The content of a file: bytes as they are, text as UTF-8, which for program text in ASCII is what
+/// lies in the controller.
+fn content<'a>(value: Arg<'a>, room: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+    if let Some(bytes) = value.content() {
+        return Some(bytes);
+    }
+    let (units, _) = value.text()?.as_chunks::<2>();
+    room.clear();
+    for character in char::decode_utf16(units.iter().map(|unit| u16::from_le_bytes(*unit))) {
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        room.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    Some(room)
+}
 
 fn has_values(mut args: Args<'_>) -> bool {
     args.next().is_some()
@@ -176,7 +192,7 @@ fn base<'a>(
 /// The content of a file: one message carries all of it.
 fn piece<'a>(frame: &Frame<'_>, name: &'a Name, (to, bytes): (Side, &'a [u8])) -> Piece<'a> {
     let transfer = u32::from(frame.serial);
-    Piece { transfer, kind: "Denso file", name, to, offset: None, bytes, part: Part::Whole }
+    Piece { transfer, kind: name.kind(), name, to, offset: None, bytes, part: Part::Whole }
 }
 
 /// Results are negative if they failed; one says that the function still runs.

@@ -62,7 +62,7 @@ fn a_command_of_execute_is_an_operation_of_its_own() {
     let moved = request(64, &[handle(2), text("slvMove"), pose]);
     assert_eq!(moved.line(), "request slvmove [operate] slvMove");
     assert_eq!(moved.values, "[2, \"slvMove\", (0, 45.5, 90)]");
-    assert_eq!(request(64, &[handle(2), text("TakeArm"), text("")]).intent.name(), "session");
+    assert_eq!(request(64, &[handle(2), text("TakeArm"), text("")]).intent.name(), "operate");
     assert_eq!(request(17, &[handle(1), text("ClearError"), text("")]).operation, "clearerror");
     assert_eq!(request(17, &[handle(1), text("ResetStoState")]).intent.name(), "safety");
     let other = request(64, &[handle(2), text("Detonate"), text("")]);
@@ -124,11 +124,20 @@ fn a_program_that_is_written_is_handed_out() {
             (Side::Client, &packet(2, 53, &[handle(9), arg(0x2011, 19, body)])),
             (Side::Client, &packet(3, 52, &[handle(9)])),
             (Side::Server, &packet(3, 0, &[arg(0x2011, 19, body)])),
+            (Side::Client, &packet(4, 53, &[handle(9), text("PROGRAM PRO1\r\nEND\r\n")])),
         ],
     );
+    let written = "Whole Denso PAC program PRO1.PAC to Server, 19 bytes";
+    assert_eq!(seen[5].piece.as_deref(), Some(written), "text is not counted in UTF-16");
     assert_eq!(seen[2].line(), "request file put value [program] PRO1.PAC");
-    assert_eq!(seen[2].piece.as_deref(), Some("Whole Denso file PRO1.PAC to Server, 19 bytes"));
-    assert_eq!(seen[4].piece.as_deref(), Some("Whole Denso file PRO1.PAC to Client, 19 bytes"));
+    assert_eq!(
+        seen[2].piece.as_deref(),
+        Some("Whole Denso PAC program PRO1.PAC to Server, 19 bytes")
+    );
+    assert_eq!(
+        seen[4].piece.as_deref(),
+        Some("Whole Denso PAC program PRO1.PAC to Client, 19 bytes")
+    );
 }
 
 #[test]
