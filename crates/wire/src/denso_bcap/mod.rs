@@ -2,8 +2,8 @@
 //!
 //! Requests call functions of objects by handle; responses repeat only the serial number. Names of
 //! handles and commands of execute functions are kept, so that a rule can tell `slvMove` from
-//! `TakeArm`. The packet's byte map is in [`frame`]. b-CAP over a serial line, with its checksum, is
-//! not read. Sources: see [`codes`].
+//! `TakeArm`. The packet's byte map is in [`frame`]. b-CAP over a serial line, with its checksum,
+//! is not read. Sources: see [`codes`].
 
 pub mod codes;
 mod frame;

@@ -1,7 +1,7 @@
 //! Mitsubishi MELFA R3 protocol of CRnQ-700, CR750 and CR800 controllers: the non-procedural form.
 //!
-//! Commands and answers are lines of text; the byte map is in [`line`]. Answers come in the order of
-//! the commands and repeat none of them, so commands wait in a queue. The procedural form, for
+//! Commands and answers are lines of text; the byte map is in [`line`]. Answers come in the order
+//! of the commands and repeat none of them, so commands wait in a queue. The procedural form, for
 //! serial lines, the real-time monitor and external control over UDP are not read here. Sources:
 //! see [`codes`].
 

@@ -2,7 +2,8 @@
 //!
 //! Files go in blocks of hexadecimal digits between `fopen` and `fclose`. Lines of a program go
 //! into the one that `load=` opened until `save`; they are the whole program only if `eclr` cleared
-//! or `fdel` deleted it first, and only then are handed out. Source: BFP-A4288 5.2.4 to 5.2.8 and 5.2.31 to 5.2.34.
+//! or `fdel` deleted it first, and only then are handed out. Source: BFP-A4288 5.2.4 to 5.2.8 and
+//! 5.2.31 to 5.2.34.
 
 use arrayvec::ArrayVec;
 
