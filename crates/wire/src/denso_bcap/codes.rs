@@ -2,8 +2,8 @@
 //!
 //! Sources, public code of Denso Wave: `bcap_core/bcap_funcid.h`, `dn_common.h` and
 //! `bcap_common.h` of `denso_robot_ros`; the commands are those that `denso_robot_core` there
-//! sends, and those in Denso's b-CAP samples. What a command of an execute function does is up to the
-//! controller: of those that no list here has, nothing is assumed.
+//! sends, and those in Denso's b-CAP samples. What a command of an execute function does is up to
+//! the controller: of those that no list here has, nothing is assumed.
 
 use plant::Intent::{Observe, Operate, Program, Safety, Session, Unknown};
 

@@ -4,9 +4,10 @@
 //!  client:  [robot] ; [slot] ; COMMAND argument ; argument ..   [CR | CR LF]
 //!  server:  QoK answer ; answer ..  or  QeR error number        [CR | CR LF]
 //! ```
-//! Whether lines are terminated is a setting of the controller; some clients end theirs with NUL. A
-//! line of at most 255 bytes is sent at once, so that without a terminator it ends with the
-//! segment, until the first terminator shows that this side sends them. Source: BFP-A4288 3.1 and 3.3.
+//! Whether lines are terminated is a setting of the controller; some clients end theirs with NUL.
+//! A line of at most 255 bytes is sent at once, so that without a terminator it ends with the
+//! segment, until the first terminator shows that this side sends them. Source: BFP-A4288 3.1 and
+//! 3.3.
 
 /// Longest line that is waited for: commands have at most 255 bytes; of answers, which may carry
 /// error texts and lines of a program, no bound is named.
