@@ -67,9 +67,11 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "inspect",
-        about: "CPU seconds and memory of inspect and decode beside nDPI, tshark and a floor,\n\
-                over a large mix of industrial captures that it makes in target/bench",
+        arguments: "inspect | wire | memory",
+        about: "inspect: CPU seconds and memory of inspect and decode beside nDPI, tshark and a\n\
+                floor, over a large mix of industrial captures that it makes in target/bench;\n\
+                wire: what each dissector reads in a second on one core;\n\
+                memory: an endless stream of the worst case of each protocol stays in bounds",
         run: bench::run,
     },
     Command {

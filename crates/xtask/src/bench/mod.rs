@@ -6,6 +6,7 @@
 
 pub(crate) mod floor;
 mod mix;
+mod wire;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -82,7 +83,24 @@ impl Row {
 
 /// The command.
 pub(crate) fn run(arguments: &[String]) -> Result<bool> {
-    ensure!(arguments == ["inspect"], "bench wants to know what: `cargo xtask bench inspect`");
+    match arguments {
+        [what] if what == "inspect" => inspect(arguments),
+        [what] if what == "wire" => wire::run(),
+        _ => bail!("bench wants to know what: `inspect` or `wire`"),
+    }
+}
+
+/// The processor and the programs' version, for whoever compares figures.
+fn machine() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = text.lines().find_map(|line| line.strip_prefix("model name"));
+    let model = model.map_or("unknown processor", |rest| rest.trim_start_matches([' ', '\t', ':']));
+    let cores = text.lines().filter(|line| line.starts_with("processor")).count();
+    format!("{model}, {cores} cores")
+}
+
+fn inspect(arguments: &[String]) -> Result<bool> {
+    println!("{}", machine());
     let tool = release_tool()?;
     if cfg!(debug_assertions) {
         // an unoptimised floor would flatter everybody
