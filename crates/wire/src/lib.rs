@@ -44,6 +44,7 @@ pub mod opc_ua;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
+pub mod ptp;
 pub mod rdp;
 pub mod s7comm;
 pub mod s7comm_plus;

@@ -68,6 +68,7 @@ protocols! {
     ETHERCAT = ethercat,
     BACNET = bacnet,
     ADS = ads,
+    PTP = ptp,
 }
 
 /// A protocol: its place in [`ENTRIES`].
