@@ -219,6 +219,11 @@ impl fmt::Display for FactText<'_> {
                 write!(f, "login: {scheme} as {account}{clear}{default}")
             }
             Fact::Obsolete { name } => write!(f, "obsolete: {name}"),
+            Fact::Unprotected { what } => write!(f, "unprotected: {what}"),
+            Fact::Overreach { what } => write!(f, "asks for everything: {what}"),
+            Fact::Joined { what, name, commands } => {
+                write!(f, "joined: {what} {name}{}", if *commands { ", commands" } else { "" })
+            }
         }
     }
 }

@@ -91,7 +91,11 @@ impl<'a, O: Observer> Emit<'a, O> {
                     self.event(&Event::Claimed { station: id, ip, claim: *claim });
                 }
             }
-            Fact::Credential { .. } | Fact::Obsolete { .. } => {}
+            Fact::Credential { .. }
+            | Fact::Obsolete { .. }
+            | Fact::Unprotected { .. }
+            | Fact::Overreach { .. }
+            | Fact::Joined { .. } => {}
         }
     }
 

@@ -6,7 +6,7 @@ use plant::Intent;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::{Entry, Fact, Guess, Message, Probe, Side, Sink, Step, Transport};
+use crate::{Entry, Fact, Guess, Message, Piece, Probe, Side, Sink, Step, Transport};
 
 /// One message, rendered and owned.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Seen {
     pub(crate) anomalies: Vec<&'static str>,
     /// `field=value`, `role=plc`, `address=SUBJECT IP`, `login=SCHEME ACCOUNT`, `obsolete=NAME`.
     pub(crate) facts: Vec<String>,
+    /// `First URScript move.script to Server, 12 bytes`, with ` at 512` where it has a place.
+    pub(crate) piece: Option<String>,
 }
 
 impl Seen {
@@ -51,7 +53,18 @@ fn fact(fact: &Fact<'_>) -> String {
             format!("login={scheme} {account}{clear}{default}")
         }
         Fact::Obsolete { name } => format!("obsolete={name}"),
+        Fact::Unprotected { what } => format!("unprotected={what}"),
+        Fact::Overreach { what } => format!("overreach={what}"),
+        Fact::Joined { what, name, commands } => {
+            format!("joined={what} {name}{}", if *commands { " commands" } else { "" })
+        }
     }
+}
+
+fn piece(piece: &Piece<'_>) -> String {
+    let Piece { kind, name, to, bytes, part, .. } = piece;
+    let at = piece.offset.map(|offset| format!(" at {offset}")).unwrap_or_default();
+    format!("{part:?} {kind} {name} to {to:?}, {} bytes{at}", bytes.len())
 }
 
 /// A sink that remembers.
@@ -73,6 +86,7 @@ impl Sink for Collector {
             unit: message.unit,
             anomalies: message.anomalies.iter().map(|anomaly| anomaly.what).collect(),
             facts: message.facts.iter().map(fact).collect(),
+            piece: message.piece.as_ref().map(piece),
         });
     }
 }

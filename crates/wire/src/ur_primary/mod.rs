@@ -30,8 +30,9 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "ur-primary",
     title: "Universal Robots client interfaces",
-    realm: crate::Realm::Machine,
+    realm: crate::Realm::Robot,
     depth: Depth::Message,
+    basis: crate::Basis::Peer("ur_rtde and urx"),
     hints: &[
         Hint::Tcp(30001),
         Hint::Tcp(30002),
