@@ -29,6 +29,7 @@ pub static ENTRY: Entry = Entry {
     name: "ptp",
     title: "PTP",
     realm: crate::Realm::Service,
+    basis: crate::Basis::Captures,
     depth: Depth::Message,
     hints: &[Hint::Udp(319), Hint::Udp(320), Hint::Ether(ETHER_TYPE)],
     operations: &[codes::MESSAGES, codes::ACTIONS, codes::KEYS, codes::OTHERS],
