@@ -55,6 +55,7 @@ pub mod sparkplug_b;
 pub mod ssh;
 pub mod syslog;
 pub mod telnet;
+pub mod tftp;
 pub mod tls;
 pub mod ur_dashboard;
 pub mod ur_primary;

@@ -69,6 +69,7 @@ protocols! {
     BACNET = bacnet,
     ADS = ads,
     PTP = ptp,
+    TFTP = tftp,
 }
 
 /// A protocol: its place in [`ENTRIES`].

@@ -93,7 +93,7 @@ fn a_clock_description_tells_what_the_device_is() {
         b"Maker;RSP35;77",
         &[11],
         b"HW2;FW3;SW4",
-        &[1, b'x'],                         // user description
+        &[1, b'x'],                   // user description
         &[0x00, 0x1b, 0x19, 0, 1, 0], // profile
     ]
     .concat();
