@@ -70,6 +70,7 @@ protocols! {
     ADS = ads,
     PTP = ptp,
     TFTP = tftp,
+    LDAP = ldap,
 }
 
 /// A protocol: its place in [`ENTRIES`].
