@@ -33,6 +33,7 @@ pub mod fins;
 pub mod ftp;
 pub mod http;
 pub mod iec104;
+pub mod kerberos;
 pub mod ldap;
 pub mod lldp;
 pub mod llmnr;

@@ -71,6 +71,7 @@ protocols! {
     PTP = ptp,
     TFTP = tftp,
     LDAP = ldap,
+    KERBEROS = kerberos,
 }
 
 /// A protocol: its place in [`ENTRIES`].
