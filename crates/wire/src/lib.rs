@@ -24,6 +24,7 @@ pub mod ads;
 pub mod arp;
 pub mod bacnet;
 pub mod cip;
+pub mod dcerpc;
 pub mod dhcp;
 pub mod dnp3;
 pub mod dns;

@@ -72,6 +72,7 @@ protocols! {
     TFTP = tftp,
     LDAP = ldap,
     KERBEROS = kerberos,
+    DCERPC = dcerpc,
 }
 
 /// A protocol: its place in [`ENTRIES`].
