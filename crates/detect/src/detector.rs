@@ -1,6 +1,6 @@
 //! The detector: what was seen in, findings out.
 
-use flow::{ConversationId, Event, Seen, StationId, World};
+use flow::{ConversationId, Event, Program, Seen, StationId, World};
 use plant::{Intent, Severity, Time};
 use wire::{Blame, Effect, Kind, Message, Outcome, Realm, Side};
 
@@ -297,8 +297,31 @@ impl Detector {
                     self.add(rule, rule.severity, spot, "", &what, &String::new);
                 }
             }
-            Event::Refused { .. } | Event::Moved { .. } => {}
+            Event::Refused { .. } | Event::Moved { .. } | Event::Received { .. } => {}
         }
+    }
+
+    /// A program went to somebody; `judged` is what the plant's list of programs says.
+    pub fn handle_program(&mut self, program: &Program, frame: u64, judged: Judged) {
+        let rule = match judged {
+            Judged::Deny => &rule::PROGRAM_UNKNOWN,
+            Judged::NoPlant | Judged::Unknown if program.changed => &rule::PROGRAM_CHANGED,
+            Judged::NoPlant | Judged::Unknown | Judged::Permit => return,
+        };
+        let spot = Spot {
+            scope: Scope { source: program.from, target: program.to },
+            conversation: Some(program.conversation),
+            frame,
+            time: program.last_seen,
+        };
+        let what = || {
+            let name = if program.name.is_empty() { "without a name" } else { &program.name };
+            match program.hash {
+                Ok(hash) => format!("{} {name}, {hash}", program.kind),
+                Err(missing) => format!("{} {name}, {}", program.kind, missing.name()),
+            }
+        };
+        self.add(rule, rule.severity, spot, program.kind, &what, &String::new);
     }
 
     fn scan(&mut self, scan: Option<Scan>, mut spot: Spot, port: u16) {

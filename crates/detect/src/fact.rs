@@ -20,7 +20,8 @@ pub(crate) fn rule(fact: &Fact<'_>) -> Option<(&'static Rule, &'static str)> {
         Fact::Credential { .. }
         | Fact::Identity { .. }
         | Fact::Role { .. }
-        | Fact::Address { .. } => None,
+        | Fact::Address { .. }
+        | Fact::Expects { .. } => None,
     }
 }
 
@@ -39,7 +40,8 @@ pub(crate) fn severity(rule: &Rule, fact: &Fact<'_>, judged: Judged) -> (Severit
         | Fact::Joined { .. }
         | Fact::Identity { .. }
         | Fact::Role { .. }
-        | Fact::Address { .. } => (rule.severity, ""),
+        | Fact::Address { .. }
+        | Fact::Expects { .. } => (rule.severity, ""),
     }
 }
 
@@ -52,6 +54,8 @@ pub(crate) fn what(fact: &Fact<'_>) -> String {
         }
         Fact::Joined { what, name, commands: true } => format!("{what} {name}, a command topic"),
         Fact::Joined { what, name, commands: false } => format!("{what} {name}"),
-        Fact::Identity { .. } | Fact::Role { .. } | Fact::Address { .. } => String::new(),
+        Fact::Identity { .. } | Fact::Role { .. } | Fact::Address { .. } | Fact::Expects { .. } => {
+            String::new()
+        }
     }
 }

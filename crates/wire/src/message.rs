@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use plant::{Intent, Mac};
 
 use crate::piece::Piece;
+use crate::session::Transport;
 use crate::table::{Operation, Protocol};
 
 /// What part a message plays.
@@ -316,6 +317,21 @@ pub enum Fact<'a> {
         /// What is asked for.
         what: &'static str,
     },
+    /// Another flow of this conversation will come: to or from this port of a station. It is read by
+    /// `protocol` without asking its content.
+    Expects {
+        /// Whose port it is.
+        about: Subject,
+        /// The port; `None` for the one that this message was sent from.
+        port: Option<u16>,
+        /// TCP or UDP.
+        transport: Transport,
+        /// What will be spoken.
+        protocol: Protocol,
+        /// The file that it will carry, empty if that is not known yet. A later fact about the same
+        /// port names it.
+        name: &'a dyn fmt::Display,
+    },
     /// A network of equals has a new participant or publisher.
     Joined {
         /// What it is: `DDS participant`, `DDS writer`.
@@ -355,7 +371,7 @@ pub struct Message<'a> {
     /// What can be learned beside.
     pub facts: &'a [Fact<'a>],
     /// The piece of a program or file that it carries.
-    pub piece: Option<Piece<'a>>,
+    pub piece: Option<&'a Piece<'a>>,
 }
 
 impl<'a> Message<'a> {
@@ -414,7 +430,7 @@ impl<'a> Message<'a> {
 
     /// The same message carrying `piece`.
     #[must_use]
-    pub const fn carrying(mut self, piece: Piece<'a>) -> Self {
+    pub const fn carrying(mut self, piece: &'a Piece<'a>) -> Self {
         self.piece = Some(piece);
         self
     }

@@ -17,10 +17,11 @@ pub enum Part {
     Next,
     /// Its end; may carry no bytes.
     Last,
+    /// A part of what ends when its connection is closed.
+    Streamed,
 }
 
-/// A piece of a program, firmware or file. A transfer whose end only the closing of its connection
-/// shows is one `First` and then `Next`s.
+/// A piece of a program, firmware or file.
 #[derive(Clone, Copy)]
 pub struct Piece<'a> {
     /// Tells transfers that run at once in one conversation apart: a file handle, a block number.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::message::Message;
-use crate::table::Operation;
+use crate::piece::Piece;
+use crate::table::{Operation, Protocol};
 
 /// Which end of a conversation sent the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,6 +128,12 @@ impl Step {
 pub trait Sink {
     /// One message was read.
     fn message(&mut self, message: &Message<'_>);
+
+    /// A piece of a program or file passed that is in no message of its own: a line of a script,
+    /// a part of a body.
+    fn piece(&mut self, protocol: Protocol, piece: &Piece<'_>) {
+        let _ = (protocol, piece);
+    }
 }
 
 /// A dissector at work on one conversation: state of both directions.

@@ -55,6 +55,10 @@ fn fact(fact: &Fact<'_>) -> String {
         Fact::Obsolete { name } => format!("obsolete={name}"),
         Fact::Unprotected { what } => format!("unprotected={what}"),
         Fact::Overreach { what } => format!("overreach={what}"),
+        Fact::Expects { about, port, protocol, name, .. } => {
+            let port = port.map_or("own".to_owned(), |port| port.to_string());
+            format!("expects={protocol} at {about:?} {port} {name}")
+        }
         Fact::Joined { what, name, commands } => {
             format!("joined={what} {name}{}", if *commands { " commands" } else { "" })
         }
@@ -69,7 +73,7 @@ fn piece(piece: &Piece<'_>) -> String {
 
 /// A sink that remembers.
 #[derive(Default)]
-pub(crate) struct Collector(pub(crate) Vec<Seen>);
+pub(crate) struct Collector(pub(crate) Vec<Seen>, pub(crate) Vec<String>);
 
 impl Sink for Collector {
     fn message(&mut self, message: &Message<'_>) {
@@ -86,8 +90,12 @@ impl Sink for Collector {
             unit: message.unit,
             anomalies: message.anomalies.iter().map(|anomaly| anomaly.what).collect(),
             facts: message.facts.iter().map(fact).collect(),
-            piece: message.piece.as_ref().map(piece),
+            piece: message.piece.map(piece),
         });
+    }
+
+    fn piece(&mut self, _: crate::Protocol, one: &Piece<'_>) {
+        self.1.push(piece(one));
     }
 }
 
@@ -112,6 +120,21 @@ pub(crate) fn run(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<Seen> {
         }
     }
     seen.0
+}
+
+/// The pieces that pass in a new conversation without a message of their own.
+pub(crate) fn pieces(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<String> {
+    let mut session = (entry.open)();
+    let mut seen = Collector::default();
+    for (from, bytes) in parts {
+        let mut rest = *bytes;
+        while let Some(Step::Read(count)) =
+            (!rest.is_empty()).then(|| session.parse(*from, rest, &mut seen))
+        {
+            rest = rest.get(count..).unwrap_or_default();
+        }
+    }
+    seen.1
 }
 
 /// What `entry` says to the first bytes of a TCP stream whose handshake was not seen.

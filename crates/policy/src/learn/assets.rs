@@ -261,6 +261,7 @@ impl Device<'_> {
                 note: None,
             },
             addresses: self.ordered(),
+            programs: Vec::new(),
             place: Place::default(),
         }
     }
