@@ -127,7 +127,7 @@ impl Tftp {
         out.message(&Message {
             id: block.map(u32::from),
             anomalies: if block.is_none() { &[Anomaly::TRUNCATED] } else { &[] },
-            piece: (block.is_some() && self.block > 0 && content.len() <= full).then_some(piece),
+            piece: (block.is_some() && self.block > 0 && content.len() <= full).then_some(&piece),
             ..self.about(&name, from, operation, opcode::DATA)
         });
     }
