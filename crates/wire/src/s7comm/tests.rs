@@ -214,6 +214,7 @@ fn a_download_is_the_clients_though_the_plc_fetches_it() {
     );
     assert_eq!(seen[0].facts, ["role=engineering"]);
     assert_eq!(seen[3].values, "2 bytes");
+    assert_eq!(seen[3].piece.as_deref(), Some("Whole S7 block OB 1 passive to Server, 2 bytes"));
     assert!(seen[3].facts.is_empty());
 }
 
