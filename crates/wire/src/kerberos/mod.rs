@@ -142,7 +142,8 @@ fn facts<'a>(code: u8, read: &'a Read<'a>) -> ArrayVec<Fact<'a>, 5> {
 }
 
 /// An application tag of the list with a sequence whose first field is the version, 5, and whose
-/// second, the type of message, equals the tag: beyond doubt on any port.
+/// second, the type of message, equals the tag, is beyond doubt on any port; at the port of Kerberos
+/// the first two need not be there.
 fn identify(probe: &Probe<'_>) -> Guess {
     let bytes = match (probe.transport, probe.bytes) {
         (Transport::Udp, bytes) => bytes,
@@ -150,7 +151,7 @@ fn identify(probe: &Probe<'_>) -> Guess {
         (Transport::Tcp, [0, ..]) if probe.hinted => return Guess::More,
         (Transport::Tcp | Transport::Ether(_) | Transport::Ip(_), _) => return Guess::No,
     };
-    match code(bytes) {
+    match code(bytes, probe.hinted) {
         Some(kind::AS_REQ | kind::TGS_REQ | kind::AP_REQ) => Guess::Yes(Some(Side::Client)),
         Some(kind::AS_REP | kind::TGS_REP | 15 | kind::ERROR) => Guess::Yes(Some(Side::Server)),
         Some(_) => Guess::Yes(None),
@@ -158,14 +159,19 @@ fn identify(probe: &Probe<'_>) -> Guess {
     }
 }
 
-fn code(bytes: &[u8]) -> Option<u8> {
+fn code(bytes: &[u8], hinted: bool) -> Option<u8> {
     let (tag, _, mut body) = ber::opened(&mut Reader::new(bytes))?;
     let (outer, _, mut body) = ber::opened(&mut body)?;
+    let code = tag & 0x1f;
+    let listed = Operation::find(codes::MESSAGES, code.into()).is_some();
+    if tag & 0xe0 != 0x60 || outer != ber::SEQUENCE || !listed {
+        return None;
+    }
     // requests begin with field 1, all else with field 0
     let (first, version) = ber::element(&mut body)?;
     let (second, kind) = ber::element(&mut body)?;
-    let right = tag & 0xe0 == 0x60 && outer == ber::SEQUENCE && matches!(first, 0xa0 | 0xa1);
     let numbers = (fields::number(version), fields::number(kind));
-    let code = tag & 0x1f;
-    (right && second == first + 1 && numbers == (Some(5), Some(code.into()))).then_some(code)
+    let right = matches!(first, 0xa0 | 0xa1) && second == first + 1;
+    let field = first & 0xe0 == 0xa0 && second & 0xe0 == 0xa0;
+    (right && numbers == (Some(5), Some(code.into())) || hinted && field).then_some(code)
 }

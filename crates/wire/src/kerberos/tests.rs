@@ -178,6 +178,10 @@ fn only_messages_whose_type_is_their_tag_are_kerberos() {
     let mut other = message.clone();
     other[0] = 0x6c;
     assert_eq!(udp(&other), Guess::No);
+    // at the port of Kerberos an error without its version is one
+    let odd = [0x7e, 14, 0x30, 12, 0xa6, 3, 2, 1, 25, 0xac, 5, 0x30, 3, 7, 1, 0];
+    assert_eq!(udp(&odd), Guess::No);
+    assert_eq!(identify(&ENTRY, Transport::Udp, &odd, true), Guess::Yes(Some(Side::Server)));
     // LDAP bind response
     assert_eq!(udp(&[0x61, 7, 10, 1, 0, 4, 0, 4, 0]), Guess::No);
 }

@@ -45,6 +45,10 @@ pub static ENTRY: Entry = Entry {
 const WINDOW_BYTES: usize = 8 * 1024;
 /// Longest message; directories refuse more than a few megabytes.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of a frame of a security layer that are waited for.
+const FRAME_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of the head of a Kerberos token, and of an NTLM signature, before what they prove.
+const TOKEN_BYTES: usize = 16;
 /// Longest head of a message: tag, length of five bytes, number of up to six, tag, length.
 const HEAD_BYTES: usize = 18;
 /// Requests kept for pairing.
@@ -75,7 +79,7 @@ impl Session for Ldap {
             return tls.parse(from, bytes, out);
         }
         if bytes.first() == Some(&0) {
-            return self.protected(bytes, out);
+            return self.protected(from, bytes, out);
         }
         let mut reader = Reader::new(bytes);
         let Some((SEQUENCE, length, body)) = ber::opened(&mut reader) else {
@@ -109,19 +113,36 @@ impl Session for Ldap {
 }
 
 impl Ldap {
-    /// A frame of a security layer (RFC 4422 3.7).
-    fn protected(&mut self, bytes: &[u8], out: &mut dyn Sink) -> Step {
-        let Some(length) = Reader::new(bytes).be32() else { return Step::Need(4) };
+    /// A frame of a security layer (RFC 4422 3.7): if it only proves who sent it, its messages are
+    /// read.
+    fn protected(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
+        let mut reader = Reader::new(bytes);
+        let Some(length) = reader.be32() else { return Step::Need(4) };
         let Ok(length) = usize::try_from(length) else { return Step::Lost };
         if !(8..=MESSAGE_BYTES_MAX).contains(&length) {
             return Step::Lost;
         }
+        let wanted = length.min(FRAME_BYTES_MAX);
+        let Some(frame) = reader.take(wanted) else { return Step::Need(4 + wanted) };
+        let mut inside = Reader::new(wrapped(frame).unwrap_or_default());
+        if side(inside.rest()).is_none() {
+            self.hidden(out);
+        }
+        while side(inside.rest()).is_some() {
+            let Some((_, _, body)) = ber::opened(&mut inside) else { break };
+            if self.message(from, body, out).is_none() {
+                break;
+            }
+        }
+        Step::Read(4 + length)
+    }
+
+    fn hidden(&mut self, out: &mut dyn Sink) {
         if !self.protected_reported {
             self.protected_reported = true;
             let operation = codes::PROTECTED;
             out.message(&Message::new(Protocol::LDAP, Kind::Notice, operation, operation.code));
         }
-        Step::Read(4 + length)
     }
 
     fn message(&mut self, from: Side, mut body: Reader<'_>, out: &mut dyn Sink) -> Option<()> {
@@ -266,6 +287,27 @@ impl Ldap {
     fn remember(&mut self, id: u32, operation: &'static Operation, name: &[u8]) {
         let name = ArrayVec::try_from(name).unwrap_or_default();
         self.asked.insert(id, Asked { operation, name });
+    }
+}
+
+/// What stands in a frame that is not encrypted: behind the head of a Kerberos token, whose checksum
+/// comes before or after it (RFC 4121 4.2.4), or behind a signature of NTLM (MS-NLMP 2.2.2.9).
+fn wrapped(frame: &[u8]) -> Option<&[u8]> {
+    let mut reader = Reader::new(frame);
+    match frame {
+        [5, 4, flags, 0xff, ..] if flags & 2 == 0 => {
+            reader.skip(4)?;
+            let (checksum, rotated) = (usize::from(reader.be16()?), reader.be16()?.into());
+            reader.skip(8)?;
+            let all = reader.rest();
+            match rotated {
+                0 => all.get(..all.len().checked_sub(checksum)?),
+                rotated if rotated == checksum => all.get(checksum..),
+                _ => None,
+            }
+        }
+        [1, 0, 0, 0, ..] => frame.get(TOKEN_BYTES..),
+        _ => None,
     }
 }
 

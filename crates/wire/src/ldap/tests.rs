@@ -163,6 +163,25 @@ fn what_a_security_layer_protects_is_said_once() {
 }
 
 #[test]
+fn what_is_only_signed_is_read() {
+    let messages = [bind("cn=a", &tlv(0x80, b"")), search("", &tlv(0x87, b"cn"))].concat();
+    let framed = |token: &[u8]| {
+        let length = u32::try_from(token.len()).unwrap().to_be_bytes();
+        run(&ENTRY, &[(Side::Client, &[&length[..], token].concat())])
+    };
+    let kerberos = |flags, rotated| [5, 4, flags, 0xff, 0, 12, 0, rotated, 0, 0, 0, 0, 0, 0, 0, 9];
+    let before = [&kerberos(4, 12)[..], &[7; 12], &messages].concat();
+    let after = [&kerberos(4, 0)[..], &messages, &[7; 12]].concat();
+    let ntlm = [&[1, 0, 0, 0][..], &[7; 12], &messages].concat();
+    for token in [before, after, ntlm] {
+        let operations: Vec<_> = framed(&token).iter().map(|seen| seen.operation).collect();
+        assert_eq!(operations, ["bind", "search"]);
+    }
+    let sealed = [&kerberos(6, 12)[..], &[7; 12], &messages].concat();
+    assert_eq!(framed(&sealed)[0].operation, "protected");
+}
+
+#[test]
 fn a_long_message_is_read_from_its_window() {
     let body = [&[2, 1, 2][..], &[0x64, 0x82, 0x7f, 0xf0, 4, 4], b"cn=x", &[0; 0x7fea]].concat();
     let length = u16::try_from(body.len()).unwrap().to_be_bytes();

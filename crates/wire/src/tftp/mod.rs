@@ -4,8 +4,8 @@
 //!  opcode (2) 1|2, file NUL mode NUL, option NUL value NUL ...   to port 69
 //!  opcode 3, block (2), content  |  4, block  |  5, error (2), text NUL  |  6, options
 //! ```
-//! A server answers from a new port, so all but the request is a conversation of its own that the
-//! content alone cannot name: it is only read where it was expected. Blocks are numbered from 1,
+//! A server answers from a new port, so all but the request is a conversation of its own, which the
+//! request announces. Blocks are numbered from 1,
 //! and over 65535 from 0 again; a short block is the last. The mode `netascii` carries line ends as
 //! CR LF, which is not undone. Sources: RFC 1350, RFC 2347, RFC 2348.
 
@@ -17,7 +17,7 @@ use std::fmt;
 
 use codes::opcode;
 
-use crate::message::{Anomaly, Kind, Message, Object, Outcome};
+use crate::message::{Anomaly, Fact, Kind, Message, Object, Outcome, Subject};
 use crate::piece::{Part, Piece, program_kind};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
@@ -52,14 +52,19 @@ pub(crate) struct Tftp {
     block_bytes: u16,
     /// The latest block, counted on over 65535.
     block: u64,
+    /// Who answers: in a conversation that was announced, who speaks first.
+    server: Option<Side>,
 }
 
 impl Session for Tftp {
     fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
         let mut reader = Reader::new(bytes);
         let Some(opcode) = reader.be16() else { return Step::Lost };
+        if !matches!(opcode, opcode::READ | opcode::WRITE) {
+            self.server.get_or_insert(from);
+        }
         match opcode {
-            opcode::READ | opcode::WRITE => self.request(opcode, reader, out),
+            opcode::READ | opcode::WRITE => self.request(from, opcode, reader, out),
             opcode::DATA => self.data(from, reader, out),
             opcode::ACKNOWLEDGMENT => self.acknowledgment(from, reader, out),
             opcode::ERROR => self.error(from, reader, out),
@@ -75,21 +80,30 @@ impl Session for Tftp {
 }
 
 impl Tftp {
-    fn request(&mut self, opcode: u16, mut reader: Reader<'_>, out: &mut dyn Sink) {
+    fn request(&mut self, from: Side, opcode: u16, mut reader: Reader<'_>, out: &mut dyn Sink) {
         let file = reader.until(0);
         let name = file.unwrap_or(reader.rest());
         self.file.clear();
         self.file.extend(name.iter().take(NAME_BYTES_MAX));
         self.transfer = self.transfer.wrapping_add(1);
         (self.block, self.block_bytes) = (0, 0);
+        self.server = Some(from.other());
         let mode = file.and_then(|_| reader.until(0));
         let firmware = opcode == opcode::WRITE && self.kind() == "firmware";
         let operation = if firmware { codes::WRITE_FIRMWARE } else { row(opcode) };
         let asked = Asked { mode: mode.unwrap_or_default(), options: Options(reader) };
         let text = Text(name);
+        let expected = Fact::Expects {
+            about: Subject::Sender,
+            port: None,
+            transport: Transport::Udp,
+            protocol: Protocol::TFTP,
+            name: &text,
+        };
         out.message(&Message {
             values: Some(&asked),
             anomalies: if mode.is_none() { &[Anomaly::TRUNCATED] } else { &[] },
+            facts: &[expected],
             object: Object::Named(&text),
             ..Message::new(Protocol::TFTP, Kind::Request, operation, opcode.into())
         });
@@ -100,7 +114,8 @@ impl Tftp {
         let content = reader.rest();
         let to = from.other();
         let full = usize::from(if self.block_bytes == 0 { BLOCK_BYTES } else { self.block_bytes });
-        self.block = block.map_or(self.block, |block| near(self.block, block));
+        let before = self.block;
+        self.block = block.map_or(before, |block| near(before, block));
         let short = content.len() < full;
         let part = match (self.block, short) {
             (1, true) => Part::Whole,
@@ -108,26 +123,26 @@ impl Tftp {
             (_, true) => Part::Last,
             (_, false) => Part::Next,
         };
-        let offset = self
-            .block
-            .checked_sub(1)
-            .and_then(|before| before.checked_mul(u64::try_from(full).unwrap_or(u64::MAX)));
+        // a block that is sent again adds nothing
+        let new = self.block > before && content.len() <= full;
+        let full = u64::try_from(full).unwrap_or(u64::MAX);
+        let offset = self.block.saturating_sub(1).saturating_mul(full);
         let name = Text(&self.file);
         let piece = Piece {
             transfer: self.transfer,
             kind: self.kind(),
             name: &name,
             to,
-            offset,
+            offset: Some(offset),
             bytes: content,
             part,
         };
-        let written = from == Side::Client;
+        let written = self.server == Some(to);
         let operation = if written { codes::WRITE_DATA } else { row(opcode::DATA) };
         out.message(&Message {
             id: block.map(u32::from),
             anomalies: if block.is_none() { &[Anomaly::TRUNCATED] } else { &[] },
-            piece: (block.is_some() && self.block > 0 && content.len() <= full).then_some(&piece),
+            piece: new.then_some(&piece),
             ..self.about(&name, from, operation, opcode::DATA)
         });
     }
@@ -179,9 +194,10 @@ impl Tftp {
         operation: &'static Operation,
         code: u16,
     ) -> Message<'a> {
-        let (kind, outcome) = match from {
-            Side::Client => (Kind::Request, Outcome::Open),
-            Side::Server => (Kind::Response, Outcome::Ok),
+        let (kind, outcome) = if self.server == Some(from) {
+            (Kind::Response, Outcome::Ok)
+        } else {
+            (Kind::Request, Outcome::Open)
         };
         let named = !self.file.is_empty();
         Message {

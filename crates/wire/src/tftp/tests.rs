@@ -83,6 +83,24 @@ fn a_transfer_whose_request_went_to_another_port_is_read_without_its_name() {
 }
 
 #[test]
+fn in_an_announced_transfer_who_speaks_first_is_the_server() {
+    let written = data(1, b"short");
+    let seen = run(&ENTRY, &[(Side::Client, &[0, 4, 0, 0]), (Side::Server, &written)]);
+    assert_eq!(seen[0].line(), "response acknowledgment [session] = ok");
+    assert_eq!(seen[1].line(), "request data [program]");
+    assert_eq!(seen[1].piece.as_deref(), Some("Whole file  to Client, 5 bytes at 0"));
+    let facts = &run(&ENTRY, &[(Side::Client, READ)])[0].facts;
+    assert_eq!(*facts, ["expects=tftp at Sender own jobs/WELD.TP"]);
+}
+
+#[test]
+fn a_block_that_is_sent_again_is_no_piece_again() {
+    let first = data(1, &[7; 512]);
+    let parts = [(Side::Client, READ), (Side::Server, &first), (Side::Server, &first)];
+    assert_eq!(pieces(&run(&ENTRY, &parts)).len(), 1);
+}
+
+#[test]
 fn an_error_has_its_name_and_text() {
     let seen = run(&ENTRY, &[(Side::Server, b"\0\x05\0\x01gone\0")]);
     assert_eq!(seen[0].line(), "response error [session] = file not found");
