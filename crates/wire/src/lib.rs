@@ -32,6 +32,7 @@ pub mod ethercat;
 pub mod ethernet_ip;
 pub mod fins;
 pub mod ftp;
+pub mod ftp_data;
 pub mod http;
 pub mod iec104;
 pub mod kerberos;

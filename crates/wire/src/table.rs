@@ -73,6 +73,7 @@ protocols! {
     LDAP = ldap,
     KERBEROS = kerberos,
     DCERPC = dcerpc,
+    FTP_DATA = ftp_data,
 }
 
 /// A protocol: its place in [`ENTRIES`].
