@@ -375,7 +375,7 @@ fn contradictions_are_anomalies_of_a_message_that_is_still_shown() {
 fn more_variables_than_are_kept_are_counted() {
     let items = any(2, 1, 1, 0x84, (0, 0)).repeat(25);
     let seen = run(&ENTRY, &[(Side::Client, &job(&[&[4, 25], &items[..]].concat(), &[]))]);
-    assert!(seen[0].object.ends_with("DB1.DBB0 and 5 more"), "{}", seen[0].object);
+    assert!(seen[0].object.ends_with("DB1.DBB0, and 5 more"), "{}", seen[0].object);
     assert!(seen[0].anomalies.is_empty());
 }
 
