@@ -46,7 +46,7 @@ const WINDOW_BYTES: usize = 8 * 1024;
 /// Longest message; directories refuse more than a few megabytes.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Bytes of a frame of a security layer that are waited for.
-const FRAME_BYTES_MAX: usize = 64 * 1024;
+const FRAME_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of the head of a Kerberos token, and of an NTLM signature, before what they prove.
 const TOKEN_BYTES: usize = 16;
 /// Longest head of a message: tag, length of five bytes, number of up to six, tag, length.

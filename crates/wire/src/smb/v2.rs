@@ -125,16 +125,16 @@ impl Smb {
             None
         };
         let file = part.file().or_else(|| asked.as_ref().map(|asked| asked.file));
-        let named = file.and_then(|file| self.files.get(file)).filter(|_| !part.response);
-        let judged = Judged::of(part, named, self.pipes.contains(&part.tree));
+        let known = file.and_then(|file| self.files.get(file)).filter(|_| !part.response);
+        let judged = Judged::of(part, known, self.pipes.contains(&part.tree));
         let target = part.target(judged.operation);
         let name = target.map(Utf16);
-        let object: Option<&dyn fmt::Display> = match (&name, named) {
+        let object: Option<&dyn fmt::Display> = match (&name, known) {
             (Some(name), _) => Some(name),
             (None, Some(file)) if !matches!(part.command, codes::SMB2_CLOSE) => Some(file),
             (None, _) => None,
         };
-        let message = part.message(&judged, out_object(object));
+        let message = part.message(&judged, named(object));
         part.tell(message, out);
         let passing = self.content(from, part, asked.as_ref(), out);
         self.follow(part, asked, out);
@@ -190,10 +190,10 @@ impl Smb {
                 let pipe = name.ends_with(b"I\0P\0C\0$\0");
                 self.asked.insert(part.id, Asked { pipe, ..Asked::default() });
             }
-            (codes::SMB2_TREE_CONNECT, true) => {
-                if asked.is_some_and(|asked| asked.pipe) && !self.pipes.contains(&part.tree) {
-                    let _ = self.pipes.try_push(part.tree);
-                }
+            (codes::SMB2_TREE_CONNECT, true)
+                if asked.is_some_and(|asked| asked.pipe) && !self.pipes.contains(&part.tree) =>
+            {
+                let _ = self.pipes.try_push(part.tree);
             }
             (codes::SMB2_CREATE, false) => {
                 let name = Files::kept(part.name(CREATE_NAME_AT).unwrap_or_default());
