@@ -74,6 +74,23 @@ protocols! {
     KERBEROS = kerberos,
     DCERPC = dcerpc,
     FTP_DATA = ftp_data,
+    CODESYS = codesys,
+    CCLINK_IEF = cclink_ief,
+    UMAS = umas,
+    RTPS = rtps,
+    GE_SRTP = ge_srtp,
+    FANUC_SNPX = fanuc_snpx,
+    KUKA_VARPROXY = kuka_varproxy,
+    KUKA_C3 = kuka_c3,
+    FANUC_RMI = fanuc_rmi,
+    FANUC_STREAM_MOTION = fanuc_stream_motion,
+    KUKA_RSI = kuka_rsi,
+    KUKA_EKI = kuka_eki,
+    UR_ROBOT_API = ur_robot_api,
+    ABB_RWS = abb_rws,
+    STAUBLI_SOAP = staubli_soap,
+    ROS1 = ros1,
+    ABB_EGM = abb_egm,
 }
 
 /// A protocol: its place in [`ENTRIES`].

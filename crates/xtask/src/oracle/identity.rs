@@ -42,6 +42,7 @@ const NAMES: &[(&str, &str)] = &[
     ("smb", "smb"),
     ("smbv1", "smb"),
     ("smbv23", "smb"),
+    ("rtps", "rtps"),
 ];
 
 /// Their names that say too little to contradict us: carriers and file transfers.
@@ -61,6 +62,7 @@ const INDUSTRIAL: &[&str] = &[
     "ur-dashboard",
     "ur-primary",
     "ur-rtde",
+    "rtps",
 ];
 
 /// The row of flows that are none of our protocols.
@@ -119,7 +121,8 @@ fn compare_flows(
 
 /// The protocol that they know, when it is among ours; else what we say instead.
 fn spoken(here: &BTreeSet<&str>, known: &str) -> String {
-    if here.contains(known) {
+    // UMAS is Modbus function 90, which we tell as a protocol of its own.
+    if here.contains(known) || known == "modbus" && here.contains("umas") {
         return known.to_owned();
     }
     let others: Vec<&str> = here.iter().copied().collect();
