@@ -191,7 +191,8 @@ impl Smb {
                 self.asked.insert(part.id, Asked { pipe, ..Asked::default() });
             }
             (codes::SMB2_TREE_CONNECT, true)
-                if asked.is_some_and(|asked| asked.pipe) && !self.pipes.contains(&part.tree) =>
+                if asked.as_ref().is_some_and(|asked| asked.pipe)
+                    && !self.pipes.contains(&part.tree) =>
             {
                 let _ = self.pipes.try_push(part.tree);
             }
@@ -222,7 +223,7 @@ impl Smb {
 }
 
 /// Nothing, or what has a name.
-const fn out_object<'a>(object: Option<&'a dyn fmt::Display>) -> Object<'a> {
+const fn named<'a>(object: Option<&'a dyn fmt::Display>) -> Object<'a> {
     match object {
         Some(object) => Object::Named(object),
         None => Object::Nothing,
