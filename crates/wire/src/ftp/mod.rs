@@ -4,9 +4,9 @@
 //!  VERB [SP argument] CRLF  |  ddd SP text CRLF  |  ddd-text CRLF ... ddd SP text CRLF
 //! ```
 //! Replies answer commands in order, and a 1xx reply announces another. Files travel in
-//! connections of their own, `ftp-data`, which are announced here. From `AUTH TLS` to `CCC` the stream is TLS.
-//! The password is compared with the shipped ones and is in no message. Sources: RFC 959, RFC 4217
-//! clause 4.
+//! connections of their own, `ftp-data`, which are announced here. From `AUTH TLS` to `CCC` the
+//! stream is TLS. The password is compared with the shipped ones and is in no message. Sources: RFC
+//! 959, RFC 4217 clause 4.
 
 pub mod codes;
 mod endpoint;

@@ -24,7 +24,7 @@ pub static ENTRY: Entry = Entry {
     hints: &[],
     operations: &[OPERATIONS],
     identify: None,
-    open: || Box::<Data>::default(),
+    open: || Box::<Transfer>::default(),
 };
 
 /// The control connection judges what is done with the file.
@@ -33,11 +33,11 @@ static OPERATIONS: &[Operation] = &[*DATA];
 
 /// One connection.
 #[derive(Default)]
-struct Data {
+struct Transfer {
     reported: bool,
 }
 
-impl Session for Data {
+impl Session for Transfer {
     fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
         let piece = Piece {
             transfer: 0,

@@ -34,8 +34,8 @@ pub static ENTRY: Entry = Entry {
     open: || Box::<Kerberos>::default(),
 };
 
-/// Longest message: Windows bounds tokens by 65535 bytes, and a few of them with names fit.
-const MESSAGE_BYTES_MAX: u32 = 256 * 1024;
+/// Longest message: Windows bounds tokens by 65535 bytes, and names beside one fit.
+const MESSAGE_BYTES_MAX: u32 = 96 * 1024;
 /// Bytes of the length before a message over TCP (RFC 4120 7.2.2).
 const LENGTH_BYTES: usize = 4;
 
@@ -142,8 +142,8 @@ fn facts<'a>(code: u8, read: &'a Read<'a>) -> ArrayVec<Fact<'a>, 5> {
 }
 
 /// An application tag of the list with a sequence whose first field is the version, 5, and whose
-/// second, the type of message, equals the tag, is beyond doubt on any port; at the port of Kerberos
-/// the first two need not be there.
+/// second, the type of message, equals the tag, is beyond doubt on any port; at the port of
+/// Kerberos the first two need not be there.
 fn identify(probe: &Probe<'_>) -> Guess {
     let bytes = match (probe.transport, probe.bytes) {
         (Transport::Udp, bytes) => bytes,

@@ -45,8 +45,9 @@ pub static ENTRY: Entry = Entry {
 const WINDOW_BYTES: usize = 8 * 1024;
 /// Longest message; directories refuse more than a few megabytes.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
-/// Bytes of a frame of a security layer that are waited for.
-const FRAME_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of a frame of a security layer that are waited for: what a stream keeps is 128 KiB, and
+/// the messages behind are passed over.
+const FRAME_BYTES_MAX: usize = 96 * 1024;
 /// Bytes of the head of a Kerberos token, and of an NTLM signature, before what they prove.
 const TOKEN_BYTES: usize = 16;
 /// Longest head of a message: tag, length of five bytes, number of up to six, tag, length.
@@ -290,8 +291,9 @@ impl Ldap {
     }
 }
 
-/// What stands in a frame that is not encrypted: behind the head of a Kerberos token, whose checksum
-/// comes before or after it (RFC 4121 4.2.4), or behind a signature of NTLM (MS-NLMP 2.2.2.9).
+/// What stands in a frame that is not encrypted: behind the head of a Kerberos token, whose
+/// checksum comes before or after it (RFC 4121 4.2.4), or behind a signature of NTLM (MS-NLMP
+/// 2.2.2.9).
 fn wrapped(frame: &[u8]) -> Option<&[u8]> {
     let mut reader = Reader::new(frame);
     match frame {

@@ -94,8 +94,8 @@ impl Files {
         self.open.iter().rev().find(|file| file.id == id)
     }
 
-    /// Content that `from` sent, of `whole` bytes of which `bytes` are at hand: the piece that it is,
-    /// and what is to come.
+    /// Content that `from` sent, of `whole` bytes of which `bytes` are at hand: the piece that it
+    /// is, and what is to come.
     pub(super) fn content<'a>(
         &'a mut self,
         (id, offset): (u64, u64),

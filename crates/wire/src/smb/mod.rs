@@ -6,8 +6,8 @@
 //!  v2: size 64 (2), credit (2), status (4), command (2), 2, flags (4), next (4), message id (8) ..
 //! ```
 //! Commands with their outcome; shares, files that are opened, and what the login tells of both
-//! sides. In version 2 programs and firmware, by their names, are handed on as pieces, and pipes are
-//! read as remote calls. What SMB 3 encrypts is one message of unknown intent.
+//! sides. In version 2 programs and firmware, by their names, are handed on as pieces, and pipes
+//! are read as remote calls. What SMB 3 encrypts is one message of unknown intent.
 //! Sources: MS-SMB2, MS-CIFS, RFC 1002 clause 4.3.
 
 pub mod codes;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  cookie (16), ten lists of names: length (4), names with commas between them
-//!  exchange, host key, cipher, mac, compression, language; from cipher on to server, then to client
+//!  exchange, host key, cipher, mac, compression, language; from cipher on two: to server, client
 //! ```
 //! Chosen is the client's first name that the server has too. Which of several exchanges fits a
 //! host key is not looked at: of those in use all fit. Sources: RFC 4253 clauses 6 and 7.1, RFC
