@@ -7,6 +7,7 @@
 //! `docs/adding-a-protocol.md`: a directory here, its `mod` line, and one row in [`table`].
 
 mod ber;
+mod checksum;
 mod credentials;
 mod iso_tsap;
 mod kuka_xml;
@@ -31,6 +32,7 @@ pub mod arp;
 pub mod bacnet;
 pub mod cclink_ief;
 pub mod cip;
+pub mod cip_safety;
 pub mod codesys;
 pub mod dcerpc;
 pub mod dhcp;
@@ -42,6 +44,7 @@ pub mod fanuc_rmi;
 pub mod fanuc_snpx;
 pub mod fanuc_stream_motion;
 pub mod fins;
+pub mod fsoe;
 pub mod ftp;
 pub mod ftp_data;
 pub mod ge_srtp;
@@ -62,10 +65,12 @@ pub mod mqtt;
 pub mod nbns;
 pub mod ntp;
 pub mod opc_ua;
+pub mod opensafety;
 pub mod profinet_cm;
 pub mod profinet_dcp;
 pub mod profinet_rt;
 pub mod ptp;
+pub mod profisafe;
 pub mod rdp;
 pub mod ros1;
 pub mod rtps;

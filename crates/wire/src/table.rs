@@ -74,6 +74,10 @@ protocols! {
     KERBEROS = kerberos,
     DCERPC = dcerpc,
     FTP_DATA = ftp_data,
+    CIP_SAFETY = cip_safety,
+    FSOE = fsoe,
+    OPENSAFETY = opensafety,
+    PROFISAFE = profisafe,
     CODESYS = codesys,
     CCLINK_IEF = cclink_ief,
     UMAS = umas,
@@ -165,6 +169,10 @@ pub enum Effect {
     UnlockProtectiveStop,
     /// Restarts the safety system or closes its message.
     SafetyRestart,
+    /// Keeps a safety connection alive: its cyclic data, guarding, reading.
+    SafetyCycle,
+    /// Ends a safety connection, or puts substitutes in place of its data.
+    SafetyStop,
     /// Sends script that the robot runs at once.
     Script,
     /// Commands a robot's program, mode or power.
