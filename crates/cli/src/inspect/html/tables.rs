@@ -155,7 +155,7 @@ pub(super) fn programs(view: &View<'_>) -> Markup {
                 div.title-row {
                     h2 #programs-title { "Programs" } (filter("programs-table", "programs"))
                 }
-                p.quiet { "Programs, firmware and files that crossed the wire, by the hash of their bytes." }
+                p.quiet { "What crossed the wire, by the hash of its bytes." }
                 div.scroll tabindex="0" role="region" aria-label="Programs, scrolls sideways" {
                     table #programs-table {
                         thead { tr {
