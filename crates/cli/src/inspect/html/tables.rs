@@ -159,8 +159,9 @@ pub(super) fn programs(view: &View<'_>) -> Markup {
                 div.scroll tabindex="0" role="region" aria-label="Programs, scrolls sideways" {
                     table #programs-table {
                         thead { tr {
-                            (column("Program", false)) (column("Kind", false)) (column("Bytes", true))
-                            (column("SHA-256", false)) (column("From", false)) (column("To", false))
+                            (column("Program", false)) (column("Kind", false))
+                            (column("Bytes", true)) (column("SHA-256", false))
+                            (column("From", false)) (column("To", false))
                             (column("Times", true)) (column("Seen", false))
                         } }
                         tbody { @for one in all { (program_row(view, one)) } }
