@@ -14,6 +14,7 @@ use samples::endless::{WORST, Worst, variants};
 const ALLOWED: &[(Protocol, u64, &str)] = &[
     (Protocol::UR_RTDE, 4, "every round sets recipes up anew; data after that costs nothing"),
     (Protocol::ABB_RWS, 3, "each file that crosses is followed in a box of its own"),
+    (Protocol::SSH, 1, "the offer of one side is kept until the other has made its own"),
     (Protocol::RDP, 1, "a conversation that goes on as TLS gets a session of it"),
 ];
 

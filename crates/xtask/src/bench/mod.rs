@@ -5,6 +5,7 @@
 //! second are what is compared. Budgets: DESIGN section 11.
 
 pub(crate) mod floor;
+mod memory;
 mod mix;
 mod wire;
 
@@ -86,7 +87,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
     match arguments {
         [what] if what == "inspect" => inspect(arguments),
         [what] if what == "wire" => wire::run(),
-        _ => bail!("bench wants to know what: `inspect` or `wire`"),
+        [what, rest @ ..] if what == "memory" => memory::run(rest),
+        _ => bail!("bench wants to know what: `inspect`, `wire` or `memory`"),
     }
 }
 
@@ -100,7 +102,6 @@ fn machine() -> String {
 }
 
 fn inspect(arguments: &[String]) -> Result<bool> {
-    println!("{}", machine());
     let tool = release_tool()?;
     if cfg!(debug_assertions) {
         // an unoptimised floor would flatter everybody
@@ -108,6 +109,7 @@ fn inspect(arguments: &[String]) -> Result<bool> {
         command.arg("bench").args(arguments).current_dir(shell::root());
         return shell::succeeds(command);
     }
+    println!("{}", machine());
     let us = oracle::binary()?;
     let (large, cut) = inputs()?;
     let mut rows = Vec::new();
