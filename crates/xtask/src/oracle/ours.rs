@@ -20,6 +20,7 @@ pub(crate) fn binary() -> Result<PathBuf> {
 }
 
 /// One object of `decode --json`.
+#[derive(Clone)]
 pub(crate) struct Message(Value);
 
 impl Message {
@@ -40,6 +41,22 @@ impl Message {
     /// The number of a field as text, or nothing.
     pub(crate) fn shown(&self, field: &str) -> String {
         self.number(field).map_or_else(String::new, |number| number.to_string())
+    }
+
+    /// This message as often as `separator` divides a field, each with one part of it.
+    pub(crate) fn parts(&self, field: &str, separator: &str) -> Vec<Self> {
+        if separator.is_empty() {
+            return vec![self.clone()];
+        }
+        let parts = self.text(field).split(separator);
+        let part = |part: &str| {
+            let mut one = self.clone();
+            if let Some(value) = one.0.get_mut(field) {
+                *value = Value::from(part);
+            }
+            one
+        };
+        parts.map(part).collect()
     }
 
     pub(crate) fn protocol(&self) -> &str {

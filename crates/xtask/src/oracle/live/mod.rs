@@ -41,6 +41,8 @@ struct Subject {
     each: &'static str,
     /// Where tshark has to be told ports: the carrier and tshark's name of the dissector.
     told: Option<(&'static str, &'static str)>,
+    /// What separates several messages of theirs in `values` of one of ours; mostly nothing.
+    joined: &'static str,
     /// Whether a message of theirs takes part.
     theirs: fn(&Pdu) -> bool,
     /// Whether a message of ours takes part.
@@ -94,7 +96,7 @@ fn dissect(path: &Path, subjects: &[&Subject], messages: &[Message]) -> Result<V
     let filters: Vec<&str> = subjects.iter().filter_map(|one| one.layers.first().copied()).collect();
     let mut command = Command::new("tshark");
     command.arg("-n").arg("-r").arg(path).args(["-T", "pdml", "-J", &layers.join(" ")]);
-    command.args(["-Y", &filters.join(" or ")]).args(["-o", "tcp.reassemble_out_of_order:TRUE"]);
+    command.args(["-Y", &filters.join(" or ")]);
     for (carrier, port, dissector) in told(subjects, messages) {
         command.arg("-d").arg(format!("{carrier}.port=={port},{dissector}"));
     }
@@ -120,38 +122,75 @@ fn told(subjects: &[&Subject], messages: &[Message]) -> BTreeSet<(&'static str, 
     ports
 }
 
+/// Claims of one frame, theirs and ours.
+type Frames = BTreeMap<u64, (Vec<Claim>, Vec<Claim>)>;
+
 fn compare(subject: &Subject, packets: &[Pdu], capture: &str, messages: &[Message]) -> Comparison {
-    let mut frames: BTreeMap<u64, (Vec<Claim>, Vec<Claim>)> = BTreeMap::new();
+    let mut frames = Frames::new();
+    let broken = |packet: &&Pdu| BROKEN.iter().any(|sign| packet.has(sign));
+    let left_out: BTreeSet<u64> = packets.iter().filter(broken).map(|packet| packet.frame).collect();
     for pdu in packets.iter().flat_map(|packet| packet.split(subject.each)) {
-        let whole = !pdu.has("_ws.malformed") && !pdu.has("_ws.unreassembled");
-        if !whole || !(subject.theirs)(&pdu) {
-            continue;
+        if (subject.theirs)(&pdu) && !left_out.contains(&pdu.frame) {
+            let claim = claim(subject, |field| (field.1)(&pdu));
+            frames.entry(pdu.frame).or_default().0.push(claim);
         }
-        let fields = subject.fields.iter();
-        let claim = fields.fold(Claim::new(format!("frame {}", pdu.frame)), |claim, field| {
-            claim.with(field.0, (field.1)(&pdu))
-        });
-        frames.entry(pdu.frame).or_default().0.push(claim);
     }
     let spoken = messages.iter().filter(|one| one.protocol() == subject.protocol);
-    for message in spoken.filter(|one| (subject.ours)(one)) {
+    let parts = spoken.flat_map(|message| message.parts("values", subject.joined));
+    for message in parts.filter(|one| (subject.ours)(one)) {
         let frame = message.number("frame").unwrap_or(0);
-        let fields = subject.fields.iter();
-        let claim = fields.fold(Claim::new(format!("frame {frame}")), |claim, field| {
-            claim.with(field.0, (field.2)(message))
-        });
-        frames.entry(frame).or_default().1.push(claim);
-    }
-    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
-    for (their, mut our) in frames.into_values() {
-        for (their, our) in their.iter().zip(&mut our) {
-            our.fields.retain(|(name, _)| their.fields.iter().any(|(said, _)| said == name));
+        if !left_out.contains(&frame) {
+            let claim = claim(subject, |field| (field.2)(&message));
+            frames.entry(frame).or_default().1.push(claim);
         }
-        theirs.extend(their);
-        ours.extend(our);
+    }
+    pair(&mut frames);
+    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+    for (frame, (their, our)) in frames {
+        let placed = |claim| Claim { place: format!("frame {frame}"), ..claim };
+        theirs.extend(their.into_iter().map(placed));
+        ours.extend(our.into_iter().map(placed));
     }
     let (protocol, oracle) = (subject.protocol, NAME.to_owned());
     Comparison { protocol, oracle, capture: capture.to_owned(), theirs, ours }
+}
+
+/// What tshark adds to a frame that it could not read.
+const BROKEN: &[&str] = &["_ws.malformed", "_ws.short", "_ws.unreassembled"];
+/// A message of several frames stands at one of them: how far apart the two may put it.
+const APART_MAX: u64 = 200;
+
+fn claim(subject: &Subject, value: impl Fn(&Field) -> String) -> Claim {
+    let fields = subject.fields.iter();
+    fields.fold(Claim::new(""), |claim, field| claim.with(field.0, value(field)))
+}
+
+/// Leaves of ours only what is also said of theirs, message by message, and brings a message of
+/// ours to the frame where theirs is the same and has no other of ours beside it.
+fn pair(frames: &mut Frames) {
+    let alone = |(their, our): &(Vec<Claim>, Vec<Claim>)| their.len() > our.len();
+    let lacking: Vec<u64> = frames.iter().filter(|(_, both)| alone(both)).map(|(at, _)| *at).collect();
+    for frame in lacking {
+        let Some((their, our)) = frames.get(&frame).cloned() else { continue };
+        for claim in their.iter().filter(|one| !our.iter().any(|our| one.is_within(our))) {
+            let range = frame.saturating_sub(APART_MAX)..=frame + APART_MAX;
+            let found = frames.range(range).find_map(|(at, (their, our))| {
+                let spare = our.len() > their.len();
+                let place = our.iter().position(|our| spare && claim.is_within(our))?;
+                Some((*at, place))
+            });
+            let Some((at, place)) = found else { continue };
+            let moved = frames.get_mut(&at).map(|(_, our)| our.remove(place));
+            if let (Some(moved), Some((_, our))) = (moved, frames.get_mut(&frame)) {
+                our.push(moved);
+            }
+        }
+    }
+    for (their, our) in frames.values_mut() {
+        for (their, our) in their.iter().zip(our) {
+            our.fields.retain(|(name, _)| their.fields.iter().any(|(said, _)| said == name));
+        }
+    }
 }
 
 /// The text behind the last ` (` or before it: tshark's labels are `Name: text (number)`.

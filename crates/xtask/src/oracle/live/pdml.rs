@@ -45,6 +45,12 @@ impl Pdu {
         self.first(name).map_or("", |element| element.bytes.as_str())
     }
 
+    /// The bytes of the elements without a name whose text begins so, in hex.
+    pub(super) fn blocks<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = move |one: &&Element| one.name.is_empty() && one.shown.starts_with(text);
+        self.elements.iter().filter(named).map(|one| one.bytes.as_str())
+    }
+
     /// The label of the first element of this name: `Opcode: Read Request (1)`.
     pub(super) fn label(&self, name: &str) -> &str {
         self.first(name).map_or("", |element| element.label.as_str())
@@ -57,10 +63,13 @@ impl Pdu {
     }
 
     /// This message from its first element of one name to before the next, as often as there are.
+    /// Elements without a name are called by their text, up to the first colon.
     pub(super) fn split(&self, name: &str) -> Vec<Self> {
         let mut parts: Vec<Self> = Vec::new();
         for element in &self.elements {
-            if element.name == name {
+            let unnamed = element.name.is_empty();
+            let called = if unnamed { element.shown.split(':').next() } else { Some(&*element.name) };
+            if called == Some(name) {
                 parts.push(Self { frame: self.frame, elements: Vec::new() });
             }
             if let Some(part) = parts.last_mut() {

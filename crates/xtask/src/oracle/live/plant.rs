@@ -13,12 +13,13 @@ pub(super) const SUBJECTS: &[Subject] = &[
         layers: &["mqtt"],
         each: "mqtt",
         told: Some(("tcp", "mqtt")),
+        joined: "",
         theirs: |pdu| pdu.has("mqtt.msgtype"),
         ours: always,
         fields: &[
             ("code", |p| p.number("mqtt.msgtype"), our_code),
             ("id", |p| p.number("mqtt.msgid"), our_id),
-            ("object", mqtt_object, |m| first(m.text("object")).to_owned()),
+            ("object", mqtt_object, our_mqtt_object),
             ("qos", mqtt_qos, |m| word_after(m.text("values"), "qos ").to_owned()),
             ("length", |p| length(p.bytes("mqtt.msg")), |m| inside(m.text("values"), " bytes)")),
             ("refused", mqtt_refused, our_refusal),
@@ -28,9 +29,10 @@ pub(super) const SUBJECTS: &[Subject] = &[
         protocol: "dnp3",
         layers: &["dnp3"],
         each: "dnp3",
-        told: None,
+        told: Some(("tcp", "dnp3")),
+        joined: "",
         theirs: |pdu| pdu.has("dnp3.al.func"),
-        ours: |m| m.number("code").is_some_and(|code| code < 256),
+        ours: |m| !m.shown("id").is_empty(),
         fields: &[
             ("code", |p| p.number("dnp3.al.func"), our_code),
             ("id", |p| p.number("dnp3.al.seq"), our_id),
@@ -43,6 +45,7 @@ pub(super) const SUBJECTS: &[Subject] = &[
         layers: &["iec60870_104", "iec60870_asdu"],
         each: "iec60870_104",
         told: Some(("tcp", "iec60870_104")),
+        joined: "",
         theirs: always,
         ours: always,
         fields: &[
@@ -58,6 +61,7 @@ pub(super) const SUBJECTS: &[Subject] = &[
         layers: &["bvlc", "bacnet", "bacapp"],
         each: "bvlc",
         told: Some(("udp", "bvlc")),
+        joined: "",
         theirs: always,
         ours: always,
         fields: &[
@@ -76,6 +80,7 @@ pub(super) const SUBJECTS: &[Subject] = &[
         layers: &["omron"],
         each: "omron",
         told: Some(("udp", "omron")),
+        joined: "",
         theirs: |pdu| pdu.has("omron.command"),
         ours: |m| m.number("code").is_some_and(|code| code > 255),
         fields: &[
@@ -90,6 +95,7 @@ pub(super) const SUBJECTS: &[Subject] = &[
         layers: &["ams"],
         each: "ams",
         told: Some(("tcp", "ams")),
+        joined: "",
         theirs: always,
         ours: always,
         fields: &[
@@ -104,24 +110,31 @@ pub(super) const SUBJECTS: &[Subject] = &[
     Subject {
         protocol: "ethercat",
         layers: &["ecat"],
-        each: "ecat",
+        each: "EtherCAT datagram",
         told: None,
+        joined: "; ",
         theirs: always,
         ours: always,
-        fields: &[("datagrams", ethercat, our_ethercat)],
+        fields: &[
+            ("command", ethercat_command, |m| our_ethercat(m)[0].clone()),
+            ("place", ethercat_place, |m| our_ethercat(m)[1].clone()),
+            ("data", ethercat_data, |m| our_ethercat(m)[2].clone()),
+            ("counter", |p| p.number("ecat.cnt"), |m| our_ethercat(m)[3].clone()),
+        ],
     },
     Subject {
         protocol: "opc-ua",
         layers: &["opcua"],
         each: "opcua.transport.type",
         told: Some(("tcp", "opcua")),
+        joined: "",
         theirs: |pdu| pdu.text("opcua.transport.chunk") != "C",
-        ours: |m| m.text("operation") != "encrypted message",
+        ours: always,
         fields: &[
             ("message", opcua_message, our_opcua_message),
-            ("id", |p| p.number("opcua.security.rqid"), our_id),
+            ("id", opcua_id, our_id),
             ("object", |p| p.text("opcua.transport.endpoint").to_owned(), |m| m.text("object").to_owned()),
-            ("refused", |p| refused(&p.number("opcua.ServiceResult")), our_refusal),
+            ("refused", opcua_refused, our_refusal),
         ],
     },
 ];
@@ -161,6 +174,12 @@ fn refused(code: &str) -> String {
 fn mqtt_object(pdu: &Pdu) -> String {
     let topic = pdu.text("mqtt.topic");
     if topic.is_empty() { pdu.text("mqtt.clientid") } else { topic }.to_owned()
+}
+
+/// Subscriptions say the quality of service behind the topic.
+fn our_mqtt_object(message: &Message) -> String {
+    let topic = first(message.text("object"));
+    topic.rsplit_once(" qos ").map_or(topic, |(topic, _)| topic).to_owned()
 }
 
 fn mqtt_qos(pdu: &Pdu) -> String {
@@ -269,7 +288,8 @@ fn bacnet_object(pdu: &Pdu) -> String {
 
 fn bacnet_property(pdu: &Pdu) -> String {
     let targeted = matches!(pdu.number("bacapp.confirmed_service").as_str(), "12" | "15");
-    if targeted { plain(&named(pdu.label("bacapp.property_identifier"))) } else { String::new() }
+    let name = plain(&named(pdu.label("bacapp.property_identifier")));
+    if targeted && name != "unknown" { name } else { String::new() }
 }
 
 /// `analog-input 1 present-value and 3 more`: type and instance.
@@ -279,8 +299,10 @@ fn bacnet_first(object: &str) -> String {
     format!("{} {instance}", plain(kind))
 }
 
+/// The property, without the index that may follow it.
 fn bacnet_second(object: &str) -> String {
-    plain(object.split(' ').nth(2).unwrap_or_default())
+    let property = object.split(' ').nth(2).unwrap_or_default();
+    plain(property.split('[').next().unwrap_or(property))
 }
 
 /// The port that serves: where a request goes, where a response comes from.
@@ -301,48 +323,41 @@ fn ads_place(object: &str) -> String {
     group.zip(offset).map_or_else(String::new, |(group, offset)| format!("{group:#x} {offset:#x}"))
 }
 
-/// Command, place, data and working counter of every datagram.
-fn ethercat(pdu: &Pdu) -> String {
-    let datagrams = pdu.split("ecat.cmd");
-    let shown = datagrams.iter().map(|one| {
-        let name = one.label("ecat.cmd").split(": ").nth(1).unwrap_or_default().to_owned();
-        let code = name.split(' ').next().unwrap_or_default().to_owned();
-        let place = if one.has("ecat.lad") { "ecat.lad" } else { "ecat.ado" };
-        let data = one.bytes("ecat.data");
-        format!("{code} {} {data} {}", one.text(place), one.text("ecat.cnt"))
-    });
-    shown.collect::<Vec<_>>().join("; ")
+/// The data of a datagram: its bytes without header (10) and working counter (2).
+fn ethercat_data(pdu: &Pdu) -> String {
+    let block = pdu.blocks("EtherCAT datagram").next().unwrap_or_default();
+    let end = block.len().saturating_sub(4);
+    block.get(20..end).unwrap_or_default().to_owned()
 }
 
-/// `lrd logical 0x09000000 1 bytes 00 wkc 0; brd all 0x0130 2 bytes 00 00 wkc 0`.
-fn our_ethercat(message: &Message) -> String {
-    const CODES: &[(&str, u8)] = &[
-        ("nop", 0),
-        ("aprd", 1),
-        ("apwr", 2),
-        ("aprw", 3),
-        ("fprd", 4),
-        ("fpwr", 5),
-        ("fprw", 6),
-        ("brd", 7),
-        ("bwr", 8),
-        ("brw", 9),
-        ("lrd", 10),
-        ("lwr", 11),
-        ("lrw", 12),
-        ("armw", 13),
-        ("frmw", 14),
-    ];
-    let shown = message.text("values").split("; ").map(|datagram| {
-        let (head, counter) = datagram.rsplit_once(" wkc ").unwrap_or((datagram, ""));
-        let (head, data) = head.split_once(" bytes ").unwrap_or((head, ""));
-        let words: Vec<&str> = head.split(' ').collect();
-        let code = words.first().and_then(|name| CODES.iter().find(|(known, _)| known == name));
-        let place = words.iter().rev().find(|word| word.starts_with("0x")).unwrap_or(&"");
-        let code = code.map_or(99, |(_, code)| *code);
-        format!("{code} {place} {} {counter}", data.replace(' ', ""))
-    });
-    shown.collect::<Vec<_>>().join("; ")
+/// A command that does nothing has no place.
+fn ethercat_place(pdu: &Pdu) -> String {
+    if pdu.number("ecat.cmd") == "0" {
+        return String::new();
+    }
+    pdu.number(if pdu.has("ecat.lad") { "ecat.lad" } else { "ecat.ado" })
+}
+
+/// Names of the commands by code (ETG.1000.4 clause 5.4.1).
+const ETHERCAT: &[&str] = &[
+    "nop", "aprd", "apwr", "aprw", "fprd", "fpwr", "fprw", "brd", "bwr", "brw", "lrd", "lwr", "lrw",
+    "armw", "frmw",
+];
+
+fn ethercat_command(pdu: &Pdu) -> String {
+    let code = number(pdu.text("ecat.cmd")).and_then(|code| usize::try_from(code).ok());
+    code.and_then(|code| ETHERCAT.get(code)).map_or("", |name| name).to_owned()
+}
+
+/// `lrd logical 0x09000000 1 bytes 00 wkc 0`, by words: command, place, data, counter.
+fn our_ethercat(message: &Message) -> [String; 4] {
+    let (head, counter) = message.text("values").rsplit_once(" wkc ").unwrap_or_default();
+    let (head, data) = head.split_once(" bytes ").unwrap_or((head, ""));
+    let mut words = head.split(' ');
+    let command = words.next().unwrap_or_default();
+    let place = words.rev().find_map(|word| number(word).filter(|_| word.starts_with("0x")));
+    let place = place.map_or_else(String::new, |place| place.to_string());
+    [command.to_owned(), place, data.replace(' ', ""), counter.to_owned()]
 }
 
 /// The service by its node id, or the three letters of a message without one.
@@ -350,6 +365,25 @@ fn opcua_message(pdu: &Pdu) -> String {
     let letters = pdu.text("opcua.transport.type").to_owned();
     let service = pdu.number("opcua.servicenodeid.numeric");
     if service.is_empty() { letters } else { service }
+}
+
+/// Encrypted messages have no id that could be read.
+fn opcua_id(pdu: &Pdu) -> String {
+    let clear = pdu.has("opcua.servicenodeid.numeric");
+    if clear { pdu.number("opcua.security.rqid") } else { String::new() }
+}
+
+/// Whether the service or one of its items has a bad status (OPC UA Part 4 clause 7.39: the
+/// highest bit); nothing for requests, and where the values read are status codes themselves.
+fn opcua_refused(pdu: &Pdu) -> String {
+    let of_codes = pdu.label("opcua.variant.has_value").contains("StatusCode");
+    if !pdu.has("opcua.ServiceResult") || of_codes {
+        return String::new();
+    }
+    let names = ["opcua.ServiceResult", "opcua.Results", "opcua.StatusCode"];
+    let codes = names.iter().flat_map(|name| pdu.all(name)).filter_map(number);
+    let bad = codes.into_iter().any(|code| code >> 31 == 1);
+    if bad { "yes" } else { "no" }.to_owned()
 }
 
 /// Messages without a service have their three letters as code.
