@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
-use flow::{Endpoint, Observer, Seen, World};
+use flow::{Endpoint, Event, Observer, Program, Seen, World};
 use plant::{Address, Time};
 use serde::Serialize;
 use serde::ser::{SerializeSeq as _, Serializer};
@@ -47,8 +47,24 @@ impl Observer for Printer {
             return;
         }
         let line = Line { world, seen };
+        self.put(&Object::new(&line), &line);
+    }
+
+    fn event(&mut self, world: &World, frame: u64, time: Time, event: &Event) {
+        let Event::Received { program } = event else { return };
+        let Some(program) = world.programs.get(*program) else { return };
+        let wanted = self.only.is_empty() || self.only.contains(&program.protocol);
+        if wanted && self.failed.is_none() {
+            let received = Received::new(world, frame, time, program);
+            self.put(&received, &received);
+        }
+    }
+}
+
+impl Printer {
+    fn put(&mut self, object: &impl Serialize, line: &impl fmt::Display) {
         let written = if self.json {
-            serde_json::to_writer(&mut self.out, &Object::new(&line))
+            serde_json::to_writer(&mut self.out, object)
                 .map_err(io::Error::from)
                 .and_then(|()| self.out.write_all(b"\n"))
         } else {
@@ -57,6 +73,60 @@ impl Observer for Printer {
             writeln!(self.out, "{}", words::clean(&line.to_string()))
         };
         self.failed = written.err();
+    }
+}
+
+/// A program that was received whole, as a line and as an object.
+#[derive(Serialize)]
+struct Received<'a> {
+    frame: u64,
+    #[serde(serialize_with = "shown")]
+    time: Time,
+    #[serde(serialize_with = "shown")]
+    source: Place<'a>,
+    #[serde(serialize_with = "shown")]
+    target: Place<'a>,
+    protocol: &'static str,
+    program: ReceivedProgram<'a>,
+}
+
+#[derive(Serialize)]
+struct ReceivedProgram<'a> {
+    kind: &'static str,
+    name: &'a str,
+    hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<&'static str>,
+    bytes: u64,
+}
+
+impl<'a> Received<'a> {
+    fn new(world: &'a World, frame: u64, time: Time, program: &'a Program) -> Self {
+        let place = |station| Place { world, endpoint: Endpoint { station, port: 0 } };
+        Self {
+            frame,
+            time,
+            source: place(program.from),
+            target: place(program.to),
+            protocol: program.protocol.name(),
+            program: ReceivedProgram {
+                kind: program.kind,
+                name: &program.name,
+                hash: program.hash.ok().map(|hash| hash.to_string()),
+                missing: program.hash.err().map(flow::Missing::name),
+                bytes: program.bytes,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Received<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { frame, time, source, target, protocol, program } = self;
+        let ReceivedProgram { kind, name, hash, missing, bytes } = program;
+        write!(f, "{frame:>6} {time} {source} > {target} {protocol} received {kind} {name}")?;
+        let hash = hash.as_deref().or(*missing).unwrap_or_default();
+        write!(f, " {bytes} bytes {hash}")
     }
 }
 
@@ -219,6 +289,15 @@ impl fmt::Display for FactText<'_> {
                 write!(f, "login: {scheme} as {account}{clear}{default}")
             }
             Fact::Obsolete { name } => write!(f, "obsolete: {name}"),
+            Fact::Unprotected { what } => write!(f, "unprotected: {what}"),
+            Fact::Overreach { what } => write!(f, "asks for everything: {what}"),
+            Fact::Expects { port: Some(port), protocol, .. } => {
+                write!(f, "{protocol} follows on port {port}")
+            }
+            Fact::Expects { port: None, protocol, .. } => write!(f, "{protocol} follows"),
+            Fact::Joined { what, name, commands } => {
+                write!(f, "joined: {what} {name}{}", if *commands { ", commands" } else { "" })
+            }
         }
     }
 }

@@ -57,7 +57,8 @@ fn one(out: &mut impl Write, protocol: Protocol) -> io::Result<()> {
         Depth::Metadata => "names, versions and logins",
         Depth::Recognised => "that it is this protocol",
     };
-    writeln!(out, "{} ({}): {depth}\n", entry.title, entry.name)?;
+    writeln!(out, "{} ({}): {depth}", entry.title, entry.name)?;
+    writeln!(out, "rests on {}\n", entry.basis)?;
     let width = operations(protocol).map(|row| row.name.len()).max().unwrap_or(0).max(9);
     writeln!(out, "{:>10}  {:<width$}  {:<10}  source", "code", "operation", "intent")?;
     for row in operations(protocol) {
@@ -85,6 +86,8 @@ struct Row {
     name: &'static str,
     title: &'static str,
     depth: &'static str,
+    /// What the reading rests on.
+    basis: String,
     places: Vec<String>,
     operations: Vec<OperationRow>,
 }
@@ -104,6 +107,7 @@ impl Row {
             name: entry.name,
             title: entry.title,
             depth: entry.depth.name(),
+            basis: entry.basis.to_string(),
             places: entry.hints.iter().map(|hint| place(*hint)).collect(),
             operations: operations(protocol)
                 .map(|row| OperationRow {

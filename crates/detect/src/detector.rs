@@ -1,8 +1,8 @@
 //! The detector: what was seen in, findings out.
 
-use flow::{ConversationId, Event, Seen, StationId, World};
+use flow::{ConversationId, Event, Program, Seen, StationId, World};
 use plant::{Intent, Severity, Time};
-use wire::{Blame, Effect, Kind, Message, Outcome, Side};
+use wire::{Blame, Effect, Kind, Message, Outcome, Realm, Side};
 
 use crate::addressing::Holders;
 use crate::control::Control;
@@ -11,7 +11,7 @@ use crate::flood::Rates;
 use crate::review::{self, Review};
 use crate::rule::{self, Rule};
 use crate::scan::{REFUSED_MIN, Scan, Scans, Units, Watch};
-use crate::{credential, effect};
+use crate::{effect, fact};
 
 /// What the plant says of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Detector {
             self.controls(world, seen);
         }
         self.anomalies(seen);
-        self.facts(seen);
+        self.facts(seen, judged);
         if matches!(message.outcome, Outcome::Error { .. })
             && self.refused.add(seen.conversation, message.code, seen.time)
         {
@@ -161,6 +161,10 @@ impl Detector {
         let safety = message.intent == Intent::Safety && message.kind == Kind::Request;
         let rule = effect::rule(message.operation.effect);
         let Some(rule) = rule.or(safety.then_some(&rule::SAFETY_WRITE)) else { return };
+        // To load, hold and run is a robot's day; it is a finding where the plant says who may.
+        if rule == &rule::ROBOT_COMMAND && matches!(judged, Judged::NoPlant | Judged::Permit) {
+            return;
+        }
         let (severity, reason) = weigh(rule, message, judged);
         let (spot, detail) = (Spot::of_exchange(seen), message.operation.name);
         let what = || named(message);
@@ -204,13 +208,16 @@ impl Detector {
         }
     }
 
-    fn facts(&mut self, seen: &Seen<'_>) {
+    fn facts(&mut self, seen: &Seen<'_>, judged: Judged) {
         for fact in seen.message.facts {
-            let Some((rule, detail)) = credential::rule(fact) else { continue };
-            let severity = credential::severity(rule, fact);
-            let what = || credential::what(fact);
+            let Some((rule, detail)) = fact::rule(fact) else { continue };
+            let (severity, reason) = fact::severity(rule, fact, judged);
+            let what = || fact::what(fact);
             let spot = Spot::of_exchange(seen);
-            self.add(rule, severity, spot, detail, &what, &|| words(seen.message));
+            self.findings.add(&Sighting {
+                reason,
+                ..sighting(rule, severity, spot, detail, &what, &|| words(seen.message))
+            });
         }
     }
 
@@ -290,8 +297,31 @@ impl Detector {
                     self.add(rule, rule.severity, spot, "", &what, &String::new);
                 }
             }
-            Event::Refused { .. } | Event::Moved { .. } => {}
+            Event::Refused { .. } | Event::Moved { .. } | Event::Received { .. } => {}
         }
+    }
+
+    /// A program went to somebody; `judged` is what the plant's list of programs says.
+    pub fn handle_program(&mut self, program: &Program, frame: u64, judged: Judged) {
+        let rule = match judged {
+            Judged::Deny => &rule::PROGRAM_UNKNOWN,
+            Judged::NoPlant | Judged::Unknown if program.changed => &rule::PROGRAM_CHANGED,
+            Judged::NoPlant | Judged::Unknown | Judged::Permit => return,
+        };
+        let spot = Spot {
+            scope: Scope { source: program.from, target: program.to },
+            conversation: Some(program.conversation),
+            frame,
+            time: program.last_seen,
+        };
+        let what = || {
+            let name = if program.name.is_empty() { "without a name" } else { &program.name };
+            match program.hash {
+                Ok(hash) => format!("{} {name}, {hash}", program.kind),
+                Err(missing) => format!("{} {name}, {}", program.kind, missing.name()),
+            }
+        };
+        self.add(rule, rule.severity, spot, program.kind, &what, &String::new);
     }
 
     fn scan(&mut self, scan: Option<Scan>, mut spot: Spot, port: u16) {
@@ -419,9 +449,9 @@ fn is_routine(message: &Message<'_>) -> bool {
         && is_robot(message)
 }
 
-/// Robot interfaces have one master; the names of their protocols begin with the maker's.
+/// Robot interfaces have one master.
 fn is_robot(message: &Message<'_>) -> bool {
-    message.protocol.name().starts_with("ur-")
+    message.protocol.entry().realm == Realm::Robot
 }
 
 /// A message in words, for evidence.

@@ -7,7 +7,16 @@ use crate::rule::{self, Rule};
 /// The rule for an effect, if one looks at it.
 pub(crate) const fn rule(effect: Effect) -> Option<&'static Rule> {
     match effect {
-        Effect::Plain | Effect::Login | Effect::Discover | Effect::Dashboard => None,
+        Effect::Plain | Effect::Login | Effect::Discover => None,
+        Effect::Command => Some(&rule::ROBOT_COMMAND),
+        Effect::Motion => Some(&rule::ROBOT_MOTION),
+        Effect::Reset => Some(&rule::FAULT_RESET),
+        Effect::Parameter => Some(&rule::PARAMETER),
+        Effect::Route => Some(&rule::ROUTE),
+        Effect::Death => Some(&rule::NODE_DEATH),
+        Effect::DirectOperate => Some(&rule::DIRECT_OPERATE),
+        Effect::Register => Some(&rule::NAME_SERVICE),
+        Effect::DeleteFile => Some(&rule::FILE_DELETED),
         Effect::Start => Some(&rule::CONTROLLER_START),
         Effect::Stop => Some(&rule::CONTROLLER_STOP),
         Effect::Restart => Some(&rule::CONTROLLER_RESTART),
@@ -26,7 +35,10 @@ pub(crate) const fn rule(effect: Effect) -> Option<&'static Rule> {
 
 /// Whether the effect commands a robot or controller as its master would.
 pub(crate) const fn masters(effect: Effect) -> bool {
-    matches!(effect, Effect::Start | Effect::Stop | Effect::Script | Effect::Dashboard)
+    matches!(
+        effect,
+        Effect::Start | Effect::Stop | Effect::Script | Effect::Command | Effect::Motion
+    )
 }
 
 /// Whether this message is the one that shows the effect: the request, which is what was tried,

@@ -7,9 +7,9 @@
 
 mod addressing;
 mod control;
-mod credential;
 mod detector;
 mod effect;
+mod fact;
 mod finding;
 mod flood;
 mod review;

@@ -4,7 +4,6 @@ use flow::{Channel, Conversation, ConversationId, Station, StationId, World};
 use plant::{Address, Level, Mac, Severity};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use wire::Realm;
 
 use crate::detector::{Detector, Spot};
 use crate::finding::Scope;
@@ -161,8 +160,7 @@ impl Machines {
     fn of(world: &World) -> Self {
         let mut machines = vec![false; world.stations.len()];
         for (_, conversation) in world.conversations() {
-            let machine =
-                conversation.protocol().is_some_and(|p| p.entry().realm == Realm::Machine);
+            let machine = conversation.protocol().is_some_and(|p| p.entry().realm.is_machine());
             if machine && conversation.messages() > 0 {
                 for station in [conversation.source, conversation.target] {
                     if let Some(machine) = machines.get_mut(station.index()) {

@@ -141,6 +141,50 @@ rules! {
         "{source} commands robot {target}, which another station commands already ({what})",
         "Two stations start, stop or script one robot. What one expects, the other changes.",
         "Find out which of them is the line's controller. Fence the other off.";
+    ROBOT_MOTION = "robot-motion", High, technique("T0831", "Manipulation of Control"),
+        "{source} moves robot {target} directly ({what})",
+        "The robot goes where this station says, without a program of its own that limits it.",
+        "If this is not the line's controller or its teach station, stop the robot and fence the interface off.";
+    ROBOT_COMMAND = "robot-command", High, technique("T0858", "Change Operating Mode"),
+        "{source} commands robot {target} without being allowed to ({what})",
+        "Programs are selected, held or run, or motors switched, by a station that the plant does not let do this.",
+        "Find out who works at that station. Declare it with a work order, or fence it off.";
+    FAULT_RESET = "fault-reset", Medium, technique("T0878", "Alarm Suppression"),
+        "{source} reset faults or alarms of {target} ({what})",
+        "The machine had stopped or warned for a reason, and was made ready again by a message instead of by somebody who looked.",
+        "Look up in the machine's log which fault it was. Allow this to the operator panel only.";
+    PARAMETER = "parameter-write", Medium, technique("T0836", "Modify Parameter"),
+        "{source} wrote parameters of {target} ({what})",
+        "Limits, ramps or scalings of a drive or device may be other ones now; many stay over a power cycle.",
+        "Compare the device's parameters with the project. Parameters are written at start-up by the master, otherwise by a work order.";
+    ROUTE = "route-added", High, technique("T0886", "Remote Services"),
+        "{source} made {target} route for another station ({what})",
+        "The controller now answers and trusts a station that it did not know. All further access needs no password.",
+        "Remove the route in the controller if it was not you, and find the sender.";
+    NODE_DEATH = "node-death", Medium, technique("T0826", "Loss of Availability"),
+        "{source} is gone: its death certificate was published ({what})",
+        "Everything that this node published is stale. Who uses its last values works with old ones.",
+        "Check the node, its power and its network.";
+    DIRECT_OPERATE = "direct-operate", Medium, technique("T0855", "Unauthorized Command Message"),
+        "{source} operated an output of {target} in one step ({what})",
+        "The output was switched without the select that guards against a wrong or changed command.",
+        "Use select-before-operate where the device has it. Check who the sender is.";
+    NAME_SERVICE = "name-service-write", Medium, technique("T0848", "Rogue Master"),
+        "{source} changed what {target} tells the others ({what})",
+        "Nodes look up here whom to listen to and with which parameters. Whoever writes here can put itself between a robot and its commands.",
+        "Check that the sender is one of the cell's own computers. This service has no login: fence it.";
+    FILE_DELETED = "file-deleted", High, technique("T0809", "Data Destruction"),
+        "{source} removed or renamed files in {target} ({what})",
+        "A program or configuration that the machine needs may be missing at its next start.",
+        "Compare the controller's files with the last backup.";
+    PROGRAM_UNKNOWN = "program-unknown", High, technique("T0889", "Modify Program"),
+        "{target} received a program that the plant does not know: {what}",
+        "The plant lists by their hashes which programs this machine may get. This is none of them, so nobody has released it.",
+        "Keep the machine from running it until somebody has compared it with the released version. If it is released, add its hash to the plant.";
+    PROGRAM_CHANGED = "program-changed", Medium, technique("T0889", "Modify Program"),
+        "{target} received a changed program: {what}",
+        "The same name came with other content than before. What the machine does under this name has changed.",
+        "Check that a released change is behind it.";
     CLOCK = "clock-set", Medium, technique("T0836", "Modify Parameter"),
         "{source} set the clock of {target}",
         "Logs, certificates and time-driven programs of the device now follow another time.",
@@ -161,6 +205,18 @@ rules! {
         "{source} and {target} use {what}, which no longer protects",
         "The connection looks protected and can be read or changed by somebody in between.",
         "Update the device or its settings to TLS 1.2 or newer, SSH 2, SMB 3.";
+    UNPROTECTED = "unprotected-session", Low, technique("T0830", "Adversary-in-the-Middle"),
+        "{source} and {target} work without protection that their protocol has: {what}",
+        "Anybody on the way can read and change this, or do the same without a login.",
+        "Switch the protection on: OPC UA with Sign&Encrypt and users, MQTT with TLS and a login per client.";
+    OVERREACH = "subscribed-to-everything", Medium, technique("T0801", "Monitor Process State"),
+        "{source} asked {target} for everything that passes ({what})",
+        "This client reads the whole plant: production, recipes, commands, and what others meant for each other.",
+        "Give each client of the broker a list of topics. Find out what this one is.";
+    JOINED = "peer-joined", Low, technique("T0848", "Rogue Master"),
+        "{source} joined the data network of {target} ({what})",
+        "In a network of equals whoever joins may publish. A new writer on a command topic moves the robot like the old one.",
+        "Check that the sender is one of the cell's computers. Declare its conduit, or switch on DDS security.";
     FLOOD = "flood", High, technique("T0814", "Denial of Service"),
         "{target} is flooded: {what}, most from {source}",
         "The device gets many times its usual traffic. Controllers with small processors miss their cycle, and robots stop on lost communication.",

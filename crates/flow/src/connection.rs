@@ -178,7 +178,8 @@ impl Tracker {
         observer: &mut O,
     ) -> Place {
         let Some(mut old) = self.flows.remove(place) else { return place };
-        let mut new = Flow::new(old.key, Transport::Tcp, old.lane.stations, carried.moment.time);
+        let (stations, time) = (old.lane.stations, carried.moment.time);
+        let mut new = Flow::new(self.serial(), (old.key, Transport::Tcp), stations, time);
         (new.lane.macs, new.vlan) = (old.lane.macs, old.vlan);
         // The packet at hand was counted to the old connection; it belongs to the new one.
         old.count(endpoint, carried.wire_bytes, Count::Less);
@@ -215,7 +216,7 @@ impl Tracker {
         let Some(flow) = self.flows.get_mut(place) else { return };
         if half(flow, endpoint).give_up() {
             self.counters.gaps += 1;
-            gap(flow, endpoint);
+            gap(flow, endpoint, &mut self.world);
             self.read(place, endpoint, &[], moment, observer);
         }
     }

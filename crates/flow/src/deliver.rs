@@ -1,13 +1,14 @@
 //! Bytes to the dissector, messages to the observer.
 
 use plant::{Address, Intent};
-use wire::{Anomaly, Blame, Fact, Message, Protocol, Side, Sink, Step, Subject, Transport};
+use wire::{Anomaly, Blame, Fact, Message, Piece, Protocol, Side, Sink, Step, Subject, Transport};
 
 use crate::conversation::{ConversationId, Conversations};
 use crate::key::Direction;
 use crate::live::{Lane, Speaking};
 use crate::observer::{Endpoint, Event, Moment, Observer, Seen};
-use crate::station::{AddressClaim, StationId};
+use crate::program::Passing;
+use crate::station::{AddressClaim, StationId, clipped};
 use crate::stream::Half;
 use crate::world::World;
 
@@ -91,7 +92,36 @@ impl<'a, O: Observer> Emit<'a, O> {
                     self.event(&Event::Claimed { station: id, ip, claim: *claim });
                 }
             }
-            Fact::Credential { .. } | Fact::Obsolete { .. } => {}
+            Fact::Credential { .. }
+            | Fact::Obsolete { .. }
+            | Fact::Unprotected { .. }
+            | Fact::Overreach { .. }
+            | Fact::Joined { .. } => {}
+            Fact::Expects { about, port, transport, protocol, name } => {
+                let port = port.unwrap_or(self.sender().port);
+                let address = match about {
+                    Subject::Ip(ip) => Some(Address::Ip(*ip)),
+                    Subject::Sender | Subject::Receiver | Subject::Mac(_) => {
+                        let id = self.subject(*about);
+                        self.world.stations.get(id).map(|station| station.address)
+                    }
+                };
+                if let Some(address) = address {
+                    let name = clipped(name, EXPECTED_NAME_BYTES_MAX);
+                    self.world.expected.announce((*transport, address, port), *protocol, name);
+                }
+            }
+        }
+    }
+
+    fn carry(&mut self, protocol: Protocol, conversation: ConversationId, piece: &Piece<'_>) {
+        self.lane.carries = true;
+        let Moment { frame, time } = self.moment;
+        let (lane, from) = (self.lane.serial, self.from());
+        let ends = [self.sender().station, self.receiver().station];
+        let passing = Passing { lane, frame, time, protocol, conversation, from, ends };
+        if let Some(program) = self.world.programs.take(&passing, piece) {
+            self.event(&Event::Received { program });
         }
     }
 
@@ -166,12 +196,23 @@ impl<O: Observer> Sink for Emit<'_, O> {
             message,
         };
         self.observer.message(self.world, &seen);
+        if let Some(piece) = message.piece {
+            self.carry(message.protocol, conversation, piece);
+        }
+    }
+
+    fn piece(&mut self, protocol: Protocol, piece: &Piece<'_>) {
+        let conversation = self.lane.conversation(self.world, protocol, self.moment.time);
+        self.carry(protocol, conversation, piece);
     }
 }
 
 fn worse_than_odd(anomaly: &Anomaly) -> bool {
     anomaly.blame != Blame::Oddity
 }
+
+/// Bytes kept of the name of a file that another flow will carry.
+const EXPECTED_NAME_BYTES_MAX: usize = 256;
 
 /// How reading ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

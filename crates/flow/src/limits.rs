@@ -62,6 +62,8 @@ pub struct Counters {
     pub stations_shed: u64,
     /// Conversations beyond the bound.
     pub conversations_shed: u64,
+    /// Programs and transfers beyond their bounds.
+    pub programs_shed: u64,
     /// Fragmented datagrams that were never completed, or let go at the bound.
     pub fragments_shed: u64,
 }

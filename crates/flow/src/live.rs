@@ -4,6 +4,7 @@ use plant::{Mac, Time};
 use wire::{Protocol, Session, Side, Transport};
 
 use crate::conversation::{Channel, ConversationId};
+use crate::expect::ExpectedId;
 use crate::key::{Direction, Key};
 use crate::station::StationId;
 use crate::stream::Half;
@@ -11,6 +12,12 @@ use crate::world::World;
 
 /// The ends of a flow, as messages need them.
 pub(crate) struct Lane {
+    /// Number of the flow, never given twice.
+    pub(crate) serial: u64,
+    /// The announcement that it came by.
+    pub(crate) expected: Option<ExpectedId>,
+    /// It has carried pieces of programs.
+    pub(crate) carries: bool,
     pub(crate) transport: Transport,
     pub(crate) stations: [StationId; 2],
     pub(crate) ports: [u16; 2],
@@ -125,10 +132,18 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
-    pub(crate) fn new(key: Key, transport: Transport, stations: [StationId; 2], now: Time) -> Self {
+    pub(crate) fn new(
+        serial: u64,
+        (key, transport): (Key, Transport),
+        stations: [StationId; 2],
+        now: Time,
+    ) -> Self {
         Self {
             key,
             lane: Lane {
+                serial,
+                expected: None,
+                carries: false,
                 transport,
                 stations,
                 ports: [key.port(0), key.port(1)],

@@ -4,6 +4,7 @@ use plant::{Mac, Time};
 use wire::{Claim, Message, Protocol, Side, Transport};
 
 use crate::conversation::ConversationId;
+use crate::program::ProgramId;
 use crate::station::StationId;
 use crate::world::World;
 
@@ -95,6 +96,11 @@ pub enum Event {
         before: Mac,
         /// Where it is.
         now: Mac,
+    },
+    /// A program or file was received whole.
+    Received {
+        /// Which.
+        program: ProgramId,
     },
     /// A station claims an IP address for the first time.
     Claimed {

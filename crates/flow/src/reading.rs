@@ -171,11 +171,14 @@ pub(crate) fn half(flow: &mut Flow, endpoint: Direction) -> &mut Half {
 }
 
 /// Tells the dissector that bytes of an endpoint are missing.
-pub(crate) fn gap(flow: &mut Flow, endpoint: Direction) {
+pub(crate) fn gap(flow: &mut Flow, endpoint: Direction, world: &mut World) {
     let side = flow.lane.side(endpoint);
     match &mut flow.app {
         App::Speaking(speaking) => {
             speaking.session.gap(side);
+            if flow.lane.carries {
+                world.programs.gap(flow.lane.serial);
+            }
             speaking.lost = speaking.lost.max(1);
         }
         App::Seeking(seeking) => {

@@ -1,7 +1,7 @@
 //! What an asset is, with the reason: what it showed itself to be, or what it does.
 
 use plant::{Intent, Level};
-use wire::{Realm, Role};
+use wire::Role;
 
 use crate::asset::Assets;
 use crate::conversation::Conversation;
@@ -68,7 +68,7 @@ impl Deeds {
 
     fn note(&mut self, conversation: &Conversation, asks: bool) {
         let entry = conversation.protocol().map(wire::Protocol::entry);
-        let industrial = entry.is_some_and(|entry| entry.realm == Realm::Machine);
+        let industrial = entry.is_some_and(|entry| entry.realm.is_machine());
         let answered = conversation.operations.iter().any(|row| row.responses > 0);
         let strongest = conversation.strongest().unwrap_or(Intent::Session);
         match (industrial, asks) {

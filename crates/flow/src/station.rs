@@ -104,15 +104,10 @@ impl Station {
         {
             return false;
         }
-        let mut text = value.to_string();
-        let end =
-            (0..=VALUE_BYTES_MAX.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-        text.truncate(end.unwrap_or(0));
+        let text = clipped(value, VALUE_BYTES_MAX);
         if text.is_empty() || values.any(|(_, known)| *known == text) {
             return false;
         }
-        // A long text leaves its room behind when it is cut.
-        text.shrink_to_fit();
         let Some(left) = room.checked_sub(text.len() + size_of::<(Field, String)>()) else {
             return false;
         };
@@ -164,6 +159,15 @@ impl fmt::Write for Compare<'_> {
         self.rest = self.rest.strip_prefix(part).ok_or(fmt::Error)?;
         Ok(())
     }
+}
+
+/// At most `max` bytes of a value, cut between characters.
+pub(crate) fn clipped(value: &dyn fmt::Display, max: usize) -> String {
+    let mut text = value.to_string();
+    text.truncate(text.floor_char_boundary(max));
+    // A long text leaves its room behind when it is cut.
+    text.shrink_to_fit();
+    text
 }
 
 fn same(known: &str, value: &dyn fmt::Display) -> bool {

@@ -354,3 +354,38 @@ fn all_flows_together_keep_no_more_than_the_bound_and_the_heaviest_go_first() {
     assert!(tracker.counters().flows_shed > 100, "{:?}", tracker.counters());
     assert!(notes.messages.iter().any(|line| line.ends_with("request 9 10.0.0.1")));
 }
+
+/// A script port of a robot.
+const SCRIPT: &str = "0a5820be7191f6667406adba833860ebe4fbab585429a9fa768c0107f8023999";
+const ROBOT: (u8, u16) = (2, 30_001);
+
+#[test]
+fn a_script_that_was_sent_is_a_program_with_the_hash_of_its_text() {
+    let script = |sequence, text| tcp(CLIENT, ROBOT, (sequence, 5001), ACK, text);
+    let (notes, tracker) = run(&[
+        tcp(CLIENT, ROBOT, (1000, 0), SYN, &[]),
+        tcp(ROBOT, CLIENT, (5000, 1001), SYN | ACK, &[]),
+        script(1001, b"def weld():\n  st"),
+        script(1017, b"opj(2)\nend\n"),
+    ]);
+    let [program] = tracker.world().programs.all() else { panic!() };
+    assert_eq!((program.kind, program.name.as_str(), program.bytes), ("URScript", "weld", 27));
+    // printf 'def weld():\n  stopj(2)\nend\n' | sha256sum
+    assert_eq!(program.hash.unwrap().to_string(), format!("sha256:{SCRIPT}"));
+    assert!(notes.events.iter().any(|event| matches!(event, Event::Received { .. })));
+}
+
+#[test]
+fn a_script_with_a_gap_has_no_hash() {
+    let script = |sequence, text| tcp(CLIENT, ROBOT, (sequence, 5001), ACK, text);
+    let (_, tracker) = run(&[
+        tcp(CLIENT, ROBOT, (1000, 0), SYN, &[]),
+        tcp(ROBOT, CLIENT, (5000, 1001), SYN | ACK, &[]),
+        script(1001, b"def weld():\n"),
+        script(1023, b"  stopj(2)\n"),
+        tcp(ROBOT, CLIENT, (5001, 1034), ACK, &[]),
+        script(1034, b"end\n"),
+    ]);
+    let programs = tracker.world().programs.all();
+    assert!(programs.iter().all(|program| program.hash.is_err()), "{programs:?}");
+}

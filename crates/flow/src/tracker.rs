@@ -41,6 +41,8 @@ pub struct Tracker {
     pub(crate) identifier: Identifier,
     pub(crate) limits: Limits,
     pub(crate) counters: Counters,
+    /// Flows so far.
+    opened: u64,
     /// The flow of the latest packet; the next is often its answer.
     pub(crate) latest: Option<(Key, Place)>,
 }
@@ -72,6 +74,7 @@ impl Tracker {
             identifier: Identifier::new(hints),
             limits,
             counters: Counters::default(),
+            opened: 0,
             latest: None,
         }
     }
@@ -86,6 +89,7 @@ impl Tracker {
         Counters {
             stations_shed: self.world.stations.shed,
             conversations_shed: self.world.conversations.shed,
+            programs_shed: self.world.programs.shed,
             fragments_shed: self.fragments.shed + self.fragments.len() as u64,
             ..self.counters
         }
@@ -159,15 +163,34 @@ impl Tracker {
         for endpoint in [0, 1] {
             while half(&mut flow, endpoint).waits() && half(&mut flow, endpoint).give_up() {
                 self.counters.gaps += 1;
-                gap(&mut flow, endpoint);
+                gap(&mut flow, endpoint, &mut self.world);
                 let Self { world, identifier, limits, .. } = self;
                 flow.spoke = true;
                 let mut reading = Reading { world, identifier, limits, observer, moment };
                 reading.read_waiting(&mut flow, endpoint);
             }
         }
+        if flow.lane.carries {
+            self.end_programs(&flow, moment, observer);
+        }
         flow.settle(&mut self.world);
         self.latest = None;
+    }
+
+    /// What was on its way in a flow is whole, or never will be.
+    fn end_programs<O: Observer>(&mut self, flow: &Flow, moment: Moment, observer: &mut O) {
+        let World { programs, expected, .. } = &mut self.world;
+        let announced = flow.lane.expected.map_or("", |id| expected.name(id));
+        for program in programs.close(flow.lane.serial, flow.closed, announced) {
+            let event = Event::Received { program };
+            observer.event(&self.world, moment.frame, moment.time, &event);
+        }
+    }
+
+    /// A number for a new flow.
+    pub(crate) const fn serial(&mut self) -> u64 {
+        self.opened += 1;
+        self.opened
     }
 
     fn handle_ether<O: Observer>(
@@ -299,7 +322,16 @@ impl Tracker {
             self.let_go(flow, carried.moment.frame, observer);
         }
         let stations = [0, 1].map(|at| self.station(key.address(at), carried.moment, observer));
-        self.flows.insert(Flow::new(key, transport, stations, carried.moment.time))
+        let mut flow = Flow::new(self.serial(), (key, transport), stations, carried.moment.time);
+        if !self.world.expected.is_empty() {
+            let ends = [0, 1].map(|at| (transport, key.address(at), key.port(at)));
+            let found = ends.iter().find_map(|end| self.world.expected.find(*end));
+            if let Some((id, protocol)) = found {
+                flow.lane.expected = Some(id);
+                flow.app = App::Speaking(Speaking::new(protocol));
+            }
+        }
+        self.flows.insert(flow)
     }
 
     /// A packet came from another place than the one before it.

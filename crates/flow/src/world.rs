@@ -3,8 +3,10 @@
 use plant::Time;
 
 use crate::conversation::{Channel, Conversation, ConversationId, Conversations, Parts};
+use crate::expect::Expectations;
 use crate::hash::Seeded;
 use crate::limits::Limits;
+use crate::program::Programs;
 use crate::station::{OTHERS, Stations};
 
 /// Stations and conversations, as observers may read them.
@@ -13,6 +15,9 @@ pub struct World {
     /// Every address seen.
     pub stations: Stations,
     pub(crate) conversations: Conversations,
+    /// Programs and files that crossed the wire.
+    pub programs: Programs,
+    pub(crate) expected: Expectations,
     /// Time of the first frame.
     pub first_seen: Option<Time>,
     /// Time of the latest frame.
@@ -24,6 +29,8 @@ impl World {
         Self {
             stations: Stations::new(hash.clone(), limits.stations_max),
             conversations: Conversations::new(hash.clone(), limits.conversations_max),
+            programs: Programs::new(hash.clone()),
+            expected: Expectations::default(),
             first_seen: None,
             last_seen: None,
         }

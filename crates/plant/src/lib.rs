@@ -26,7 +26,7 @@ pub use intent::Intent;
 pub use level::{Level, SecurityLevel};
 pub use model::{
     Asset, AssetId, AssetKind, Conduit, ConduitId, Denial, Encryption, Endpoint, Identity, OnFault,
-    Plant, WindowId, Zone, ZoneId,
+    Pin, Plant, WindowId, Zone, ZoneId,
 };
 pub use network::{Network, NotNetwork};
 pub use parse::{parse, read};

@@ -223,6 +223,44 @@ pub struct Identity {
     pub note: Option<String>,
 }
 
+/// A program that an asset may receive, known by its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// SHA-256 of the whole.
+    pub sha256: [u8; 32],
+    /// What people call it.
+    pub name: Option<String>,
+}
+
+impl Pin {
+    /// Reads `sha256:` and 64 hexadecimal digits, and a name behind a blank if there is one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.trim().strip_prefix("sha256:")?;
+        let (digits, name) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        let mut sha256 = [0; 32];
+        let pairs = digits.as_bytes().chunks(2);
+        if digits.len() != 2 * sha256.len() {
+            return None;
+        }
+        for (byte, pair) in sha256.iter_mut().zip(pairs) {
+            let &[high, low] = pair else { return None };
+            *byte = digit(high)? << 4 | digit(low)?;
+        }
+        let name = name.trim();
+        Some(Self { sha256, name: (!name.is_empty()).then(|| name.to_owned()) })
+    }
+}
+
+/// As plant files write it.
+impl fmt::Display for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sha256:")?;
+        self.sha256.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.name.iter().try_for_each(|name| write!(f, " {name}"))
+    }
+}
+
 /// A thing with an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
@@ -236,6 +274,8 @@ pub struct Asset {
     pub identity: Identity,
     /// Where it can be reached.
     pub addresses: Vec<Address>,
+    /// Programs that it may receive; if there are any, it may receive no others.
+    pub programs: Vec<Pin>,
     /// Where it is declared.
     pub place: Place,
 }

@@ -101,7 +101,11 @@ impl Writer<'_> {
         ] {
             self.field(name, value.as_deref())?;
         }
-        self.list("addresses", asset.addresses.iter().map(|address| format!("\"{address}\"")))
+        self.list("addresses", asset.addresses.iter().map(|address| format!("\"{address}\"")))?;
+        if asset.programs.is_empty() {
+            return Ok(());
+        }
+        self.list("programs", asset.programs.iter().map(|pin| quoted(&pin.to_string()).to_string()))
     }
 
     fn conduit(&mut self, id: ConduitId, conduit: &Conduit) -> fmt::Result {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plant::{
-    Act, Allow, Calendar, ConduitId, Diagnostic, Endpoint, Grade, Intent, Place, Plant, Source,
-    ZoneId, allow, hint,
+    Act, Allow, AssetId, Calendar, ConduitId, Diagnostic, Endpoint, Grade, Intent, Place, Plant,
+    Source, ZoneId, allow, hint,
 };
 use wire::Protocol;
 
@@ -42,6 +42,8 @@ pub struct Policy {
     /// By conduit: what it permits, by protocol.
     pub(crate) rows: Vec<Vec<Row>>,
     rules: Vec<Rule>,
+    /// Programs that an asset may receive, ascending.
+    pins: Vec<(AssetId, [u8; 32])>,
     /// By conduit.
     names: Vec<String>,
     /// By zone.
@@ -62,6 +64,7 @@ impl Policy {
             guarded: BTreeSet::new(),
             rows: Vec::with_capacity(plant.conduits.len()),
             rules: Vec::new(),
+            pins: pins(plant),
             names: plant.conduits.iter().map(|conduit| conduit.name.clone()).collect(),
             zones: plant.zones.iter().map(|zone| zone.name.clone()).collect(),
         };
@@ -114,6 +117,15 @@ impl Policy {
     /// it: its Ethernet address, the IP addresses that it claims.
     pub fn station(&self, addresses: &[plant::Address]) -> Station {
         self.stations.find(addresses)
+    }
+
+    /// Whether the plant lists the program with this SHA-256 for a station; `None` where it lists
+    /// none at all.
+    pub fn pins(&self, station: Station, sha256: &[u8; 32]) -> Option<bool> {
+        let asset = station.asset()?;
+        let first = self.pins.partition_point(|(one, _)| *one < asset);
+        self.pins.get(first).filter(|(one, _)| *one == asset)?;
+        Some(self.pins.binary_search(&(asset, *sha256)).is_ok())
     }
 
     /// The rule with this id.
@@ -176,6 +188,16 @@ pub fn load(sources: &[Source]) -> Result<(Plant, Policy), Vec<Diagnostic>> {
             Err(diagnostics)
         }
     }
+}
+
+fn pins(plant: &Plant) -> Vec<(AssetId, [u8; 32])> {
+    let assets = plant.assets.iter().enumerate();
+    let mut pins: Vec<_> = assets
+        .flat_map(|(at, asset)| asset.programs.iter().map(move |pin| (AssetId::at(at), pin.sha256)))
+        .collect();
+    pins.sort_unstable();
+    pins.dedup();
+    pins
 }
 
 fn list(into: &mut BTreeMap<Endpoint, Vec<ConduitId>>, ends: &[Endpoint], id: ConduitId) {

@@ -1,6 +1,6 @@
 //! A policy beside a tracker: the verdict of each message as it is seen.
 
-use flow::{Conversation, ConversationId, Seen, StationId, World};
+use flow::{Conversation, ConversationId, Program, Seen, StationId, World};
 use plant::Time;
 
 use crate::compile::Policy;
@@ -38,6 +38,15 @@ impl<'p> Watch<'p> {
         let policy = self.policy;
         let path = self.path(world, id);
         path.map_or(Verdict::OUTSIDE, |path| policy.judge_undecoded(path, now))
+    }
+
+    /// Whether the plant lists a program for who received it; `None` where it lists none for it.
+    pub fn pins(&self, world: &World, program: &Program) -> Option<bool> {
+        let station = self.policy.station_of(world, program.to);
+        match program.hash {
+            Ok(hash) => self.policy.pins(station, &hash.0),
+            Err(_) => self.policy.pins(station, &[0; 32]),
+        }
     }
 
     /// The path of a conversation; none if there is no such conversation.

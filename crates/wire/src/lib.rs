@@ -12,6 +12,7 @@ mod iso_tsap;
 mod message;
 mod ntlm;
 mod pending;
+mod piece;
 mod reader;
 mod session;
 pub mod table;
@@ -63,7 +64,10 @@ pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
 };
 pub use pending::Pending;
+pub use piece::{Part, Piece, program_kind};
 pub use reader::Reader;
-pub use session::{Depth, Entry, Guess, Hint, Probe, Realm, Session, Side, Sink, Step, Transport};
+pub use session::{
+    Basis, Depth, Entry, Guess, Hint, Probe, Realm, Session, Side, Sink, Step, Transport,
+};
 pub use table::{Effect, Operation, Protocol};
 pub use text::{Text, Utf16};

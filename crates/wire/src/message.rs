@@ -8,6 +8,8 @@ use std::net::IpAddr;
 
 use plant::{Intent, Mac};
 
+use crate::piece::Piece;
+use crate::session::Transport;
 use crate::table::{Operation, Protocol};
 
 /// What part a message plays.
@@ -304,6 +306,41 @@ pub enum Fact<'a> {
         /// What is used.
         name: &'static str,
     },
+    /// It works without the authentication or encryption that its protocol has: `OPC UA security
+    /// policy None`, `MQTT without authentication`.
+    Unprotected {
+        /// What is missing where.
+        what: &'static str,
+    },
+    /// It asks for everything that passes: `MQTT subscription to #`.
+    Overreach {
+        /// What is asked for.
+        what: &'static str,
+    },
+    /// Another flow of this conversation will come: to or from this port of a station. It is read by
+    /// `protocol` without asking its content.
+    Expects {
+        /// Whose port it is.
+        about: Subject,
+        /// The port; `None` for the one that this message was sent from.
+        port: Option<u16>,
+        /// TCP or UDP.
+        transport: Transport,
+        /// What will be spoken.
+        protocol: Protocol,
+        /// The file that it will carry, empty if that is not known yet. A later fact about the same
+        /// port names it.
+        name: &'a dyn fmt::Display,
+    },
+    /// A network of equals has a new participant or publisher.
+    Joined {
+        /// What it is: `DDS participant`, `DDS writer`.
+        what: &'static str,
+        /// Its name, or the topic that it will write to.
+        name: &'a dyn fmt::Display,
+        /// What it writes moves machines.
+        commands: bool,
+    },
 }
 
 /// One application message, borrowed.
@@ -333,6 +370,8 @@ pub struct Message<'a> {
     pub anomalies: &'a [Anomaly],
     /// What can be learned beside.
     pub facts: &'a [Fact<'a>],
+    /// The piece of a program or file that it carries.
+    pub piece: Option<&'a Piece<'a>>,
 }
 
 impl<'a> Message<'a> {
@@ -357,6 +396,7 @@ impl<'a> Message<'a> {
             values: None,
             anomalies: &[],
             facts: &[],
+            piece: None,
         }
     }
 
@@ -385,6 +425,13 @@ impl<'a> Message<'a> {
     #[must_use]
     pub const fn with_anomalies(mut self, anomalies: &'a [Anomaly]) -> Self {
         self.anomalies = anomalies;
+        self
+    }
+
+    /// The same message carrying `piece`.
+    #[must_use]
+    pub const fn carrying(mut self, piece: &'a Piece<'a>) -> Self {
+        self.piece = Some(piece);
         self
     }
 

@@ -1,7 +1,10 @@
 //! How `flow` and a dissector talk: identify, open, parse one PDU at a time.
 
+use std::fmt;
+
 use crate::message::Message;
-use crate::table::Operation;
+use crate::piece::Piece;
+use crate::table::{Operation, Protocol};
 
 /// Which end of a conversation sent the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +128,12 @@ impl Step {
 pub trait Sink {
     /// One message was read.
     fn message(&mut self, message: &Message<'_>);
+
+    /// A piece of a program or file passed that is in no message of its own: a line of a script,
+    /// a part of a body.
+    fn piece(&mut self, protocol: Protocol, piece: &Piece<'_>) {
+        let _ = (protocol, piece);
+    }
 }
 
 /// A dissector at work on one conversation: state of both directions.
@@ -153,8 +162,38 @@ pub trait Session: Send {
 pub enum Realm {
     /// Machines: whoever answers it is one, whoever asks works with one.
     Machine,
+    /// Machines that are robots: they have one master.
+    Robot,
     /// The network itself, and the services of IT.
     Service,
+}
+
+impl Realm {
+    /// Whether it serves machines.
+    pub const fn is_machine(self) -> bool {
+        matches!(self, Self::Machine | Self::Robot)
+    }
+}
+
+/// What the reading of a protocol rests on, beside the documents that its rows name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Captures of others, compared with others' decodes.
+    Captures,
+    /// Traffic of this independent implementation, recorded and compared.
+    Peer(&'static str),
+    /// Documents only: no independent implementation or capture was at hand.
+    Documents,
+}
+
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Captures => f.write_str("captures that others decoded"),
+            Self::Peer(name) => write!(f, "traffic of {name}"),
+            Self::Documents => f.write_str("from documents only"),
+        }
+    }
 }
 
 /// All that the rest of the system knows of a protocol: its row in the table.
@@ -167,6 +206,8 @@ pub struct Entry {
     pub realm: Realm,
     /// How deep it is read.
     pub depth: Depth,
+    /// What that rests on.
+    pub basis: Basis,
     /// Where it usually lives.
     pub hints: &'static [Hint],
     /// Every listed operation, for `protocols`, rules and documentation.

@@ -144,8 +144,24 @@ pub enum Effect {
     SafetyRestart,
     /// Sends script that the robot runs at once.
     Script,
-    /// Commands a robot's program or power by its dashboard.
-    Dashboard,
+    /// Commands a robot's program, mode or power.
+    Command,
+    /// Moves a robot: a jog, a target, a stream of setpoints.
+    Motion,
+    /// Resets alarms or faults.
+    Reset,
+    /// Writes parameters of a drive or device.
+    Parameter,
+    /// Makes a device route for, or trust, another station.
+    Route,
+    /// Tells that a node has gone.
+    Death,
+    /// Operates an output in one step, without selecting it first.
+    DirectOperate,
+    /// Changes who is found under a name, or what a shared parameter says.
+    Register,
+    /// Removes or renames programs or files in a controller.
+    DeleteFile,
     /// Logs in, or lifts a protection.
     Login,
     /// Asks who a device is or what it holds; many targets of it are a scan.

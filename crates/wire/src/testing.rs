@@ -6,7 +6,7 @@ use plant::Intent;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::{Entry, Fact, Guess, Message, Probe, Side, Sink, Step, Transport};
+use crate::{Entry, Fact, Guess, Message, Piece, Probe, Side, Sink, Step, Transport};
 
 /// One message, rendered and owned.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Seen {
     pub(crate) anomalies: Vec<&'static str>,
     /// `field=value`, `role=plc`, `address=SUBJECT IP`, `login=SCHEME ACCOUNT`, `obsolete=NAME`.
     pub(crate) facts: Vec<String>,
+    /// `First URScript move.script to Server, 12 bytes`, with ` at 512` where it has a place.
+    pub(crate) piece: Option<String>,
 }
 
 impl Seen {
@@ -51,12 +53,27 @@ fn fact(fact: &Fact<'_>) -> String {
             format!("login={scheme} {account}{clear}{default}")
         }
         Fact::Obsolete { name } => format!("obsolete={name}"),
+        Fact::Unprotected { what } => format!("unprotected={what}"),
+        Fact::Overreach { what } => format!("overreach={what}"),
+        Fact::Expects { about, port, protocol, name, .. } => {
+            let port = port.map_or("own".to_owned(), |port| port.to_string());
+            format!("expects={protocol} at {about:?} {port} {name}")
+        }
+        Fact::Joined { what, name, commands } => {
+            format!("joined={what} {name}{}", if *commands { " commands" } else { "" })
+        }
     }
+}
+
+fn piece(piece: &Piece<'_>) -> String {
+    let Piece { kind, name, to, bytes, part, .. } = piece;
+    let at = piece.offset.map(|offset| format!(" at {offset}")).unwrap_or_default();
+    format!("{part:?} {kind} {name} to {to:?}, {} bytes{at}", bytes.len())
 }
 
 /// A sink that remembers.
 #[derive(Default)]
-pub(crate) struct Collector(pub(crate) Vec<Seen>);
+pub(crate) struct Collector(pub(crate) Vec<Seen>, pub(crate) Vec<String>);
 
 impl Sink for Collector {
     fn message(&mut self, message: &Message<'_>) {
@@ -73,7 +90,12 @@ impl Sink for Collector {
             unit: message.unit,
             anomalies: message.anomalies.iter().map(|anomaly| anomaly.what).collect(),
             facts: message.facts.iter().map(fact).collect(),
+            piece: message.piece.map(piece),
         });
+    }
+
+    fn piece(&mut self, _: crate::Protocol, one: &Piece<'_>) {
+        self.1.push(piece(one));
     }
 }
 
@@ -98,6 +120,21 @@ pub(crate) fn run(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<Seen> {
         }
     }
     seen.0
+}
+
+/// The pieces that pass in a new conversation without a message of their own.
+pub(crate) fn pieces(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<String> {
+    let mut session = (entry.open)();
+    let mut seen = Collector::default();
+    for (from, bytes) in parts {
+        let mut rest = *bytes;
+        while let Some(Step::Read(count)) =
+            (!rest.is_empty()).then(|| session.parse(*from, rest, &mut seen))
+        {
+            rest = rest.get(count..).unwrap_or_default();
+        }
+    }
+    seen.1
 }
 
 /// What `entry` says to the first bytes of a TCP stream whose handshake was not seen.

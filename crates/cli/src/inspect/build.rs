@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use detect::{Finding, Review, Standing};
-use flow::{Asset, Assets, Channel, Conversation, ConversationId, StationId, Tracker, World};
+use flow::{
+    Asset, Assets, Channel, Conversation, ConversationId, Missing, Program, StationId, Tracker,
+    World,
+};
 use plant::{Address, Intent, Level};
 use policy::Station as Declaration;
 use wire::{Field, Role};
@@ -11,7 +14,7 @@ use wire::{Field, Role};
 use super::observer::Inspection;
 use super::report::{
     Amount, AssetRow, Capture, ConversationRow, DamageRow, EvidenceRow, FindingRow, OperationRow,
-    PlantName, ProtocolRow, Report, TechniqueRow, VerdictRow, ZoneRow,
+    PlantName, ProgramRow, ProtocolRow, Report, TechniqueRow, VerdictRow, ZoneRow,
 };
 use crate::declared::Declared;
 use crate::run::Intake;
@@ -44,6 +47,8 @@ pub(crate) fn report(
         .map(|(id, one)| names.conversation(one, &inspection, id))
         .collect();
     let protocols = protocols(&conversations);
+    let programs = world.programs.all().iter();
+    let programs = programs.map(|one| names.program(one, inspection.pins(world, one))).collect();
     Report {
         format: "lightcurtain-inspect/1",
         capture: capture(tracker, intake, findings_shed),
@@ -57,6 +62,7 @@ pub(crate) fn report(
         assets,
         conversations,
         findings,
+        programs,
         protocols,
     }
 }
@@ -83,6 +89,7 @@ fn capture(tracker: &Tracker, intake: &Intake, findings_shed: u64) -> Capture {
             + counters.stations_shed
             + counters.conversations_shed
             + findings_shed
+            + counters.programs_shed
             + counters.fragments_shed,
         interrupted: intake.interrupted,
     }
@@ -289,6 +296,24 @@ impl Names<'_> {
                 unknown: verdicts.unknown,
                 deny: verdicts.deny,
             }),
+            first_seen: one.first_seen.to_string(),
+            last_seen: one.last_seen.to_string(),
+        }
+    }
+
+    fn program(&self, one: &Program, listed: Option<bool>) -> ProgramRow {
+        ProgramRow {
+            kind: one.kind,
+            name: one.name.clone(),
+            hash: one.hash.ok().map(|hash| hash.to_string()),
+            missing: one.hash.err().map(Missing::name),
+            bytes: one.bytes,
+            protocol: one.protocol.name(),
+            from: self.id(one.from),
+            to: self.id(one.to),
+            listed,
+            count: one.count,
+            frame: one.frame,
             first_seen: one.first_seen.to_string(),
             last_seen: one.last_seen.to_string(),
         }

@@ -1,7 +1,7 @@
 //! What `inspect` notes while packets pass: verdicts and findings.
 
 use detect::{Detector, Judged};
-use flow::{ConversationId, Event, Observer, Seen, StationId, World};
+use flow::{ConversationId, Event, Observer, Program, ProgramId, Seen, StationId, World};
 use plant::Time;
 use policy::{Decision, Policy, Watch};
 
@@ -45,6 +45,22 @@ impl<'p> Inspection<'p> {
         }
     }
 
+    /// Whether the plant lists a program for who received it; `None` where it lists none for it.
+    pub(crate) fn pins(&self, world: &World, program: &Program) -> Option<bool> {
+        self.watch.as_ref().and_then(|watch| watch.pins(world, program))
+    }
+
+    /// A program was received whole.
+    fn program(&mut self, world: &World, frame: u64, id: ProgramId) {
+        let Some(program) = world.programs.get(id) else { return };
+        let judged = match self.pins(world, program) {
+            None => Judged::NoPlant,
+            Some(true) => Judged::Permit,
+            Some(false) => Judged::Deny,
+        };
+        self.detector.handle_program(program, frame, judged);
+    }
+
     #[inline]
     fn count(&mut self, id: ConversationId, decision: Decision) -> Judged {
         if self.verdicts.len() <= id.index() {
@@ -81,6 +97,9 @@ impl Observer for Inspection<'_> {
     }
 
     fn event(&mut self, world: &World, frame: u64, time: Time, event: &Event) {
+        if let Event::Received { program } = event {
+            self.program(world, frame, *program);
+        }
         self.detector.handle_event(world, frame, time, event);
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) assets: Vec<AssetRow>,
     pub(crate) conversations: Vec<ConversationRow>,
     pub(crate) findings: Vec<FindingRow>,
+    /// Programs, firmware and files that crossed the wire.
+    pub(crate) programs: Vec<ProgramRow>,
     pub(crate) protocols: Vec<ProtocolRow>,
 }
 
@@ -40,7 +42,7 @@ pub(crate) struct Capture {
     pub(crate) undecoded: u64,
     /// Bytes of streams that never came: how often.
     pub(crate) gaps: u64,
-    /// Flows, stations, conversations, fragments and findings let go at a memory bound.
+    /// Flows, stations, conversations, fragments, programs and findings let go at a memory bound.
     pub(crate) shed: u64,
     /// The user stopped the reading.
     pub(crate) interrupted: bool,
@@ -169,6 +171,33 @@ pub(crate) struct FindingRow {
     pub(crate) frames: Vec<u64>,
     /// The first messages that show it.
     pub(crate) messages: Vec<EvidenceRow>,
+}
+
+/// A program, firmware or file, sent once or several times between two assets.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ProgramRow {
+    /// What it is: `URScript`, `S7 block`, `firmware`, `file`.
+    pub(crate) kind: &'static str,
+    /// Empty if nobody named it.
+    pub(crate) name: String,
+    /// `sha256:` and 64 hexadecimal digits; null where it was not seen whole.
+    pub(crate) hash: Option<String>,
+    /// Why there is no hash.
+    pub(crate) missing: Option<&'static str>,
+    /// Bytes seen.
+    pub(crate) bytes: u64,
+    pub(crate) protocol: &'static str,
+    /// Asset ids: who had it, and who got it.
+    pub(crate) from: String,
+    pub(crate) to: String,
+    /// The plant lists it for who got it; null without a plant, or where it lists no programs.
+    pub(crate) listed: Option<bool>,
+    /// Times that it was sent.
+    pub(crate) count: u64,
+    /// Frame that completed it first.
+    pub(crate) frame: u64,
+    pub(crate) first_seen: String,
+    pub(crate) last_seen: String,
 }
 
 /// A message that shows a finding.

@@ -34,6 +34,7 @@ pub(crate) fn report(zones: &[(&'static str, &str, usize)]) -> Report {
         assets: Vec::new(),
         conversations: Vec::new(),
         findings: Vec::new(),
+        programs: Vec::new(),
         protocols: Vec::new(),
     };
     for (at, (level, name, count)) in zones.iter().enumerate() {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use plant::{Intent, Level, Severity};
 
-use super::report::{AssetRow, Capture, ConversationRow, FindingRow, Report, ZoneRow};
+use super::report::{AssetRow, Capture, ConversationRow, FindingRow, ProgramRow, Report, ZoneRow};
 use super::words::counted;
 
 /// A report with its cross references.
@@ -74,6 +74,16 @@ impl<'r> View<'r> {
         findings
     }
 
+    /// Programs with those first that the plant does not list, then the latest.
+    pub(crate) fn programs(&self) -> Vec<&'r ProgramRow> {
+        let mut all: Vec<_> = self.report.programs.iter().collect();
+        all.sort_by(|a, b| {
+            let unlisted = |one: &ProgramRow| one.listed == Some(false);
+            unlisted(b).cmp(&unlisted(a)).then_with(|| b.last_seen.cmp(&a.last_seen))
+        });
+        all
+    }
+
     /// Conversations with the strongest intent first; of equal ones, the most talkative.
     pub(crate) fn conversations(&self) -> Vec<&'r ConversationRow> {
         let mut all: Vec<_> = self.report.conversations.iter().collect();
@@ -115,7 +125,7 @@ pub(crate) fn limits(capture: &Capture) -> Vec<String> {
     let counts = [
         (capture.undecoded, "frame", "with a link type or headers that cannot be read"),
         (capture.gaps, "gap", "in streams: bytes that the capture does not hold"),
-        (capture.shed, "flow, address or fragment set", "let go at a memory bound"),
+        (capture.shed, "flow, address, program or fragment set", "let go at a memory bound"),
     ];
     let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
     limits.extend(counts.map(|(count, what, why)| format!("{} {why}", counted(count, what))));

@@ -7,15 +7,16 @@ use super::section::{Log, Section};
 use crate::address::Address;
 use crate::hint;
 use crate::level::{Level, SecurityLevel};
-use crate::model::{Asset, AssetKind, Identity, Zone, ZoneId};
+use crate::model::{Asset, AssetKind, Identity, Pin, Zone, ZoneId};
 use crate::network::{Network, NotNetwork};
 use crate::source::Word;
 
 const ZONE: [&str; 5] = ["level", "target", "networks", "vlan", "note"];
-const ASSET: [&str; 12] = [
+const ASSET: [&str; 13] = [
     "zone",
     "kind",
     "addresses",
+    "programs",
     "vendor",
     "model",
     "order_code",
@@ -105,12 +106,14 @@ pub(super) fn asset(named: &Named<'_>, zones: &BTreeMap<&str, usize>, log: &mut 
     {
         section.missing("addresses", "[\"10.20.7.10\"]", log);
     }
+    let programs = section.texts("programs", log);
     Asset {
         name: named.name.text.clone(),
         zone: ZoneId::at(zone.unwrap_or(usize::MAX)),
         kind: section.choice("kind", AssetKind::ALL.map(|kind| (kind.name(), kind)), log),
         identity: identity(section, log),
         addresses: addresses.iter().filter_map(|word| address(word, log)).collect(),
+        programs: programs.iter().filter_map(|word| pin(word, log)).collect(),
         place: named.name.place,
     }
 }
@@ -126,6 +129,15 @@ fn address(word: &Word, log: &mut Log<'_>) -> Option<Address> {
             Some(hint.into());
     }
     parsed.ok()
+}
+
+fn pin(word: &Word, log: &mut Log<'_>) -> Option<Pin> {
+    let parsed = Pin::parse(&word.text);
+    if parsed.is_none() {
+        log.error(word.place, format!("`{}` is no hash of a program", word.text)).hint =
+            Some("`sha256:` with 64 hexadecimal digits, as `inspect` shows it, then a name".into());
+    }
+    parsed
 }
 
 fn identity(section: &Section<'_>, log: &mut Log<'_>) -> Identity {

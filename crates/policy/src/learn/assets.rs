@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use flow::{Assets, Station, World};
 use plant::{Address, Asset, AssetKind, Identity, Level, Network, Place, Plant, Zone, ZoneId};
-use wire::{Field, Realm};
+use wire::Field;
 
 use super::{Lesson, evidence};
 
@@ -73,7 +73,7 @@ fn parts(world: &World, grouped: &Assets, lessons: &[Vec<Lesson>]) -> BTreeMap<u
         if lessons.is_empty() {
             continue;
         }
-        let of = |lesson: &Lesson| lesson.protocol.entry().realm == Realm::Machine;
+        let of = |lesson: &Lesson| lesson.protocol.entry().realm.is_machine();
         let served = if lessons.iter().any(of) { Part::Serves } else { Part::Speaks };
         for (id, part) in [(conversation.source, Part::Speaks), (conversation.target, served)] {
             if let Some(asset) = grouped.of_station(id) {
@@ -261,6 +261,7 @@ impl Device<'_> {
                 note: None,
             },
             addresses: self.ordered(),
+            programs: Vec::new(),
             place: Place::default(),
         }
     }

@@ -12,6 +12,8 @@ mod evidence;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use flow::{Observer, Seen, World};
 use plant::{Intent, Item, Plant};
 use wire::{Anomaly, Kind, Message, Object, Operation, Protocol};
@@ -144,6 +146,9 @@ fn remember(list: &mut Operations, operation: &'static Operation, evidence: &Evi
     room
 }
 
+/// Programs of an asset that are told.
+const PROGRAMS_MAX: usize = 32;
+
 impl Learner {
     /// Nothing seen yet.
     pub fn new() -> Self {
@@ -166,13 +171,33 @@ impl Learner {
         plant::write(&plant, &|item| match item {
             Item::Plant => head.clone(),
             Item::Zone(id) => found.zones.get(id.index()).cloned().unwrap_or_default(),
-            Item::Asset(id) => found.assets.get(id.index()).cloned().unwrap_or_default(),
+            Item::Asset(id) => {
+                let mut lines = found.assets.get(id.index()).cloned().unwrap_or_default();
+                lines.extend(plant.asset(id).and_then(|asset| programs(world, asset)));
+                lines
+            }
             Item::Conduit(_) => Vec::new(),
             Item::Rule(id, at) => {
                 conduits.get(id.index()).map(|found| found.comment(at)).unwrap_or_default()
             }
         })
     }
+}
+
+/// The programs that an asset received, as it could list them. They are only told: a list
+/// forbids all others, which is for people to decide.
+fn programs(world: &World, asset: &plant::Asset) -> Option<String> {
+    let received = |one: &&flow::Program| {
+        let station = world.stations.get(one.to);
+        station.is_some_and(|station| asset.addresses.contains(&station.address))
+    };
+    let whole = world.programs.all().iter().filter(received).filter_map(|one| {
+        let name = one.name.replace(|c: char| c.is_control() || c == '"', " ");
+        one.hash.ok().map(|hash| format!("\"{hash} {}\"", name.trim()))
+    });
+    let whole: BTreeSet<_> = whole.take(PROGRAMS_MAX).collect();
+    let list: Vec<_> = whole.into_iter().collect();
+    (!list.is_empty()).then(|| format!("it received: programs = [{}]", list.join(", ")))
 }
 
 fn head(world: &World, shed: u64) -> Vec<String> {

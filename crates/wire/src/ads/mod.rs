@@ -30,6 +30,7 @@ pub static ENTRY: Entry = Entry {
     title: "Beckhoff ADS",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(48898)],
     operations: &[codes::COMMANDS, codes::CONTROL, codes::FILES, codes::ROUTER],
     identify: Some(identify),

@@ -30,6 +30,7 @@ pub static ENTRY: Entry = Entry {
     title: "ARP",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[
         codes::OPERATIONS,

@@ -35,6 +35,7 @@ pub static ENTRY: Entry = Entry {
     title: "BACnet/IP",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(47808)],
     operations: &[
         codes::CONFIRMED,

@@ -42,6 +42,7 @@ pub static ENTRY: Entry = Entry {
     title: "Common Industrial Protocol (CIP)",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[],
     operations: codes::ALL,
     identify: None,

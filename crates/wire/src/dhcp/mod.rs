@@ -33,6 +33,7 @@ pub static ENTRY: Entry = Entry {
     title: "DHCP",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(67), Hint::Udp(68)],
     operations: &[codes::MESSAGES, codes::BOOTP],
     identify: Some(identify),

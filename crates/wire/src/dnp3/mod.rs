@@ -32,6 +32,7 @@ pub static ENTRY: Entry = Entry {
     title: "DNP3",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(20000), Hint::Udp(20000)],
     operations: &[codes::FUNCTIONS, codes::WRITES, codes::LINK_FUNCTIONS],
     identify: Some(identify),

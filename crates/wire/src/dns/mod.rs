@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "DNS",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(53), Hint::Tcp(53)],
     operations: &[codes::OPCODES, codes::OTHERS],
     identify: Some(identify),

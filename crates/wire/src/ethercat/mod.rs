@@ -34,6 +34,7 @@ pub static ENTRY: Entry = Entry {
     title: "EtherCAT",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Ether(ETHERTYPE), Hint::Udp(34980)],
     operations: &[
         codes::COMMANDS,

@@ -37,6 +37,7 @@ pub static ENTRY: Entry = Entry {
     title: "EtherNet/IP",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(44818), Hint::Udp(44818), Hint::Udp(2222)],
     operations: &[codes::COMMANDS, codes::IO_TABLE],
     identify: Some(probe::identify),

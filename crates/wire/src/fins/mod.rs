@@ -29,6 +29,7 @@ pub static ENTRY: Entry = Entry {
     title: "OMRON FINS",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(9600), Hint::Tcp(9600)],
     operations: &[codes::COMMANDS, codes::TRANSPORT],
     identify: Some(identify),

@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "FTP",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(21)],
     operations: &[codes::COMMANDS, codes::OTHERS],
     identify: Some(identify),

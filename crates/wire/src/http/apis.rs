@@ -64,7 +64,7 @@ rows! {
     231 "put" b"/universal-robots/robot-api/robotstate/v1/state" b"restart_safety"
         => "ur restart safety" Safety SafetyRestart "UR API robotstate";
     232 "put" b"/universal-robots/robot-api/robotstate/v1/state" b""
-        => "ur power or brake" Operate Dashboard "UR API robotstate";
+        => "ur power or brake" Operate Command "UR API robotstate";
     233 "put" b"/universal-robots/robot-api/program/v1/state" b"play"
         => "ur play" Operate Start "UR API program";
     234 "put" b"/universal-robots/robot-api/program/v1/state" b"resume"
@@ -72,7 +72,7 @@ rows! {
     235 "put" b"/universal-robots/robot-api/program/v1/state" b""
         => "ur pause or stop" Operate Stop "UR API program";
     236 "put" b"/universal-robots/robot-api/program/v1/load" b""
-        => "ur load program" Operate Dashboard "UR API program";
+        => "ur load program" Operate Command "UR API program";
     237 "" b"/universal-robots/robot-api/programs/" b""
         => "ur transfer program" Program Download "UR API programs";
 }

@@ -33,6 +33,7 @@ pub static ENTRY: Entry = Entry {
     title: "HTTP",
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(80), Hint::Tcp(8000), Hint::Tcp(8080)],
     operations: &[codes::METHODS, codes::OTHERS, apis::OPERATIONS],
     identify: Some(identify),

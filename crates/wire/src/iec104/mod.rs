@@ -28,6 +28,7 @@ pub static ENTRY: Entry = Entry {
     title: "IEC 60870-5-104",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(2404)],
     operations: &[codes::CONTROLS, codes::TYPES],
     identify: Some(identify),

@@ -31,6 +31,7 @@ pub static ENTRY: Entry = Entry {
     title: "LLDP",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[
         std::slice::from_ref(&codes::ADVERTISEMENT),

@@ -11,6 +11,7 @@ pub static ENTRY: Entry = Entry {
     title: "LLMNR",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(5355)],
     operations: &[codes::OPCODES],
     identify: Some(identify_hinted),

@@ -11,6 +11,7 @@ pub static ENTRY: Entry = Entry {
     title: "Multicast DNS",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(5353)],
     operations: &[codes::OPCODES],
     identify: Some(identify_hinted),

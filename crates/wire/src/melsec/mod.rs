@@ -27,6 +27,7 @@ pub static ENTRY: Entry = Entry {
     title: "MELSEC SLMP / MC protocol",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Documents,
     hints: &[
         Hint::Tcp(5000),
         Hint::Tcp(5001),

@@ -29,6 +29,7 @@ pub static ENTRY: Entry = Entry {
     title: "Modbus/TCP",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(502)],
     operations: &[codes::FUNCTIONS, codes::DIAGNOSTICS, codes::ENCAPSULATED, codes::USER_DEFINED],
     identify: Some(identify),

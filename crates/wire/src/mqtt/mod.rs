@@ -38,6 +38,7 @@ pub static ENTRY: Entry = Entry {
     title: "MQTT",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(1883)],
     operations: &[codes::PACKETS],
     identify: Some(identify::identify),

@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "NetBIOS name service",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(137)],
     operations: &[OPCODES, OTHERS],
     identify: Some(identify),

@@ -30,6 +30,7 @@ pub static ENTRY: Entry = Entry {
     title: "NTP",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(123)],
     operations: &[MODES, CONTROLS, OTHERS],
     identify: Some(identify),

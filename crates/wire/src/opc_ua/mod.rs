@@ -35,6 +35,7 @@ pub static ENTRY: Entry = Entry {
     title: "OPC UA (binary)",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(4840)],
     operations: &[codes::SERVICES, codes::TRANSPORT, codes::OTHERS],
     identify: Some(identify),

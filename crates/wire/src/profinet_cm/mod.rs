@@ -36,6 +36,7 @@ pub static ENTRY: Entry = Entry {
     title: "PROFINET IO CM",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(34964)],
     operations: &[codes::OPERATIONS, codes::CONTROLS, codes::ENDPOINT_MAPPER, codes::HOUSEKEEPING],
     identify: Some(identify),

@@ -38,6 +38,7 @@ pub static ENTRY: Entry = Entry {
     title: "PROFINET DCP",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[codes::SERVICES, std::slice::from_ref(&codes::IDENTIFY_ALL), codes::SETS],
     identify: Some(identify),

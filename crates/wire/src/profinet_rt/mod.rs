@@ -36,6 +36,7 @@ pub static ENTRY: Entry = Entry {
     title: "PROFINET RT",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Ether(ETHERTYPE)],
     operations: &[
         std::slice::from_ref(&codes::CYCLIC),

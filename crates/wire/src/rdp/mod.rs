@@ -27,6 +27,7 @@ pub static ENTRY: Entry = Entry {
     title: "RDP",
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(3389)],
     operations: &[OPERATIONS],
     identify: Some(identify),

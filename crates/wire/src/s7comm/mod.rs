@@ -42,6 +42,7 @@ pub static ENTRY: Entry = Entry {
     title: "Siemens S7comm",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(102)],
     operations: &[
         codes::COTP,

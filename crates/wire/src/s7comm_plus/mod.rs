@@ -31,6 +31,7 @@ pub static ENTRY: Entry = Entry {
     title: "Siemens S7comm-plus",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(102)],
     operations: &[codes::FUNCTIONS, codes::SPECIAL, codes::NOTICES, crate::s7comm::codes::COTP],
     identify: Some(identify),

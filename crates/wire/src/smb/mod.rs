@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "SMB",
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(445), Hint::Tcp(139)],
     operations: &[codes::SMB2, codes::SMB1, codes::OTHERS],
     identify: Some(identify),

@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "SNMP",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(161), Hint::Udp(162)],
     operations: &[codes::PDUS, codes::OTHERS],
     identify: Some(identify),

@@ -31,6 +31,7 @@ pub static ENTRY: Entry = Entry {
     title: "Sparkplug B",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
+    basis: crate::Basis::Documents,
     hints: &[],
     operations: &[codes::TYPES, codes::NODE_CONTROL],
     identify: None,

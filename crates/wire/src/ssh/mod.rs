@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "SSH",
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(22)],
     operations: &[OPERATIONS],
     identify: Some(identify),

@@ -25,6 +25,7 @@ pub static ENTRY: Entry = Entry {
     title: "Syslog",
     realm: crate::Realm::Service,
     depth: Depth::Message,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Udp(514), Hint::Tcp(514), Hint::Tcp(601)],
     operations: &[OPERATIONS],
     identify: Some(identify),

@@ -36,6 +36,7 @@ pub static ENTRY: Entry = Entry {
     title: "TLS",
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(443), Hint::Tcp(8443), Hint::Tcp(8883), Hint::Tcp(636)],
     operations: &[codes::OPERATIONS],
     identify: Some(identify),

@@ -14,19 +14,19 @@ const CB: &str = "UR Dashboard Server CB-Series (15690), command table";
 /// Every documented command, by its own words in lower case.
 pub static COMMANDS: &[Operation] = &[
     // what runs
-    Operation::new(1, "load", Operate, E).with(Effect::Dashboard),
-    Operation::new(2, "load installation", Program, E).with(Effect::Dashboard),
-    Operation::new(3, "play", Operate, E).with(Effect::Dashboard),
-    Operation::new(4, "stop", Operate, E).with(Effect::Dashboard),
-    Operation::new(5, "pause", Operate, E).with(Effect::Dashboard),
+    Operation::new(1, "load", Operate, E).with(Effect::Command),
+    Operation::new(2, "load installation", Program, E).with(Effect::Command),
+    Operation::new(3, "play", Operate, E).with(Effect::Command),
+    Operation::new(4, "stop", Operate, E).with(Effect::Command),
+    Operation::new(5, "pause", Operate, E).with(Effect::Command),
     Operation::new(6, "get loaded program", Observe, E),
     Operation::new(7, "isprogramsaved", Observe, E),
     Operation::new(8, "programstate", Observe, E),
     Operation::new(9, "running", Observe, E),
     // power and mode
-    Operation::new(10, "power on", Operate, E).with(Effect::Dashboard),
-    Operation::new(11, "power off", Operate, E).with(Effect::Dashboard),
-    Operation::new(12, "brake release", Operate, E).with(Effect::Dashboard),
+    Operation::new(10, "power on", Operate, E).with(Effect::Command),
+    Operation::new(11, "power off", Operate, E).with(Effect::Command),
+    Operation::new(12, "brake release", Operate, E).with(Effect::Command),
     Operation::new(13, "robotmode", Observe, E),
     Operation::new(14, "set operational mode", Administer, E),
     Operation::new(15, "clear operational mode", Administer, E),

@@ -22,8 +22,9 @@ use crate::table::{Operation, Protocol};
 pub static ENTRY: Entry = Entry {
     name: "ur-dashboard",
     title: "Universal Robots dashboard",
-    realm: crate::Realm::Machine,
+    realm: crate::Realm::Robot,
     depth: Depth::Message,
+    basis: crate::Basis::Peer("ur_rtde and urx"),
     hints: &[Hint::Tcp(29999)],
     operations: &[codes::COMMANDS, codes::GREETING],
     identify: Some(identify),

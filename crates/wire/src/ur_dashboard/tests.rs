@@ -54,7 +54,7 @@ fn commands_that_findings_depend_on_have_their_effect() {
     assert_eq!(effect("restart safety"), Effect::SafetyRestart);
     assert_eq!(effect("close safety popup"), Effect::SafetyRestart);
     for name in ["load", "play", "stop", "pause", "power on", "power off", "brake release"] {
-        assert_eq!(effect(name), Effect::Dashboard, "{name}");
+        assert_eq!(effect(name), Effect::Command, "{name}");
     }
 }
 

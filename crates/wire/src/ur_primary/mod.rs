@@ -24,14 +24,15 @@ use self::state::{Note, Realtime, State};
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Role, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
-use crate::{Reader, Text};
+use crate::{Part, Piece, Reader, Text};
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {
     name: "ur-primary",
     title: "Universal Robots client interfaces",
-    realm: crate::Realm::Machine,
+    realm: crate::Realm::Robot,
     depth: Depth::Message,
+    basis: crate::Basis::Peer("ur_rtde and urx"),
     hints: &[
         Hint::Tcp(30001),
         Hint::Tcp(30002),
@@ -145,12 +146,39 @@ impl Primary {
         if !script::is_text(line) {
             return Step::Lost;
         }
+        let text = line;
+        let before = self.script.is_open();
         let line = self.script.line(line);
+        self.pass(line, text, before, out);
         if let (Some(operation), true) = (codes::SCRIPT.first(), line != Line::Inside) {
             let message = Message::new(Protocol::UR_PRIMARY, Kind::Request, operation, 0);
             out.message(&message.on(Object::Named(&line)));
         }
         Step::Read(size)
+    }
+
+    /// The text of blocks is a program; what stands by itself is a statement of the moment.
+    fn pass(&self, line: Line<'_>, text: &[u8], before: bool, out: &mut dyn Sink) {
+        let part = match (before, self.script.is_open()) {
+            (false, false) => return,
+            (false, true) => Part::First,
+            (true, true) => Part::Next,
+            (true, false) => Part::Last,
+        };
+        let name = match line {
+            Line::Block { name, .. } => name,
+            Line::Inside | Line::Statement(_) => Text(b""),
+        };
+        let piece = Piece {
+            transfer: 0,
+            kind: "URScript",
+            name: &name,
+            to: Side::Server,
+            offset: None,
+            bytes: text,
+            part,
+        };
+        out.piece(Protocol::UR_PRIMARY, &piece);
     }
 
     fn realtime(&mut self, packet: &Realtime<'_>, out: &mut dyn Sink) {

@@ -27,6 +27,11 @@ pub(super) enum Line<'a> {
 }
 
 impl Depth {
+    /// Whether the next line is in a block.
+    pub(super) const fn is_open(self) -> bool {
+        self.0 > 0
+    }
+
     /// Reads the next line.
     pub(super) fn line<'a>(&mut self, line: &'a [u8]) -> Line<'a> {
         let line = Text::trimmed(line).0;

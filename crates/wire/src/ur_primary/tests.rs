@@ -3,7 +3,7 @@
 use plant::Intent;
 
 use super::ENTRY;
-use crate::testing::{Seen, identify_tcp, never_panics, run, truncations};
+use crate::testing::{Seen, identify_tcp, never_panics, pieces, run, truncations};
 use crate::{Effect, Guess, Side, Step};
 
 const CLIENT: Side = Side::Client;
@@ -156,6 +156,21 @@ fn a_whole_program_is_one_message_told_by_its_first_line() {
         scripts(b"sec out():\n set_digital_out(1, True)\nend\ndef x():\nend\npopup(\"hi\")\n");
     let objects: Vec<_> = seen.iter().map(|seen| seen.object.as_str()).collect();
     assert_eq!(objects, ["sec out", "def x", "popup(\"hi\")"]);
+}
+
+#[test]
+fn a_block_is_a_program_from_its_first_line_to_its_end() {
+    let text = b"# moves\ndef weld():\n  if True:\n    stopj(2)\n  end\nend\npopup(\"hi\")\n";
+    assert_eq!(
+        pieces(&ENTRY, &[(CLIENT, text)]),
+        [
+            "First URScript weld to Server, 12 bytes",
+            "Next URScript  to Server, 11 bytes",
+            "Next URScript  to Server, 13 bytes",
+            "Next URScript  to Server, 6 bytes",
+            "Last URScript  to Server, 4 bytes",
+        ]
+    );
 }
 
 #[test]

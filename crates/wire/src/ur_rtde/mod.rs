@@ -29,8 +29,9 @@ use crate::{Reader, Text};
 pub static ENTRY: Entry = Entry {
     name: "ur-rtde",
     title: "Universal Robots RTDE",
-    realm: crate::Realm::Machine,
+    realm: crate::Realm::Robot,
     depth: Depth::Message,
+    basis: crate::Basis::Peer("ur_rtde"),
     hints: &[Hint::Tcp(30004)],
     operations: &[codes::REQUESTS, codes::NOTICES],
     identify: Some(identify),

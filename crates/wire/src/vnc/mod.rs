@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "VNC",
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
+    basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(5900), Hint::Tcp(5901)],
     operations: &[OPERATIONS],
     identify: Some(identify),

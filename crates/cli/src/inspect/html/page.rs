@@ -48,6 +48,7 @@ pub(super) fn page(view: &View<'_>, command: &str) -> Markup {
                     (findings::section(view))
                     (tables::assets(view))
                     (talks::section(view))
+                    (tables::programs(view))
                     (tables::protocols(report))
                 }
                 footer { div.wide { (colophon(command)) } }
@@ -71,8 +72,11 @@ fn navigation(report: &Report) -> Markup {
         ("findings", "Findings", report.findings.len()),
         ("assets", "Assets", report.assets.len()),
         ("conversations", "Conversations", report.conversations.len()),
+        ("programs", "Programs", report.programs.len()),
         ("protocols", "Protocols", report.protocols.len()),
     ];
+    // What the report does not have, it does not lead to.
+    let items = items.into_iter().filter(|(anchor, _, count)| *anchor != "programs" || *count > 0);
     html! {
         nav aria-label="Sections" {
             div.wide {

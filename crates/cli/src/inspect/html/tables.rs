@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::map::glyph;
 use super::map::scene::anchor;
-use crate::inspect::report::{AssetRow, ProtocolRow, Report};
+use crate::inspect::report::{AssetRow, ProgramRow, ProtocolRow, Report};
 use crate::inspect::view::{self, View};
 use crate::inspect::words;
 
@@ -144,6 +144,55 @@ fn address_key(asset: &AssetRow) -> String {
         IpAddr::V6(ip) => ip,
     });
     ip.map_or_else(|_| asset.id.clone(), |ip: Ipv6Addr| format!("{:032x}", ip.to_bits()))
+}
+
+/// All programs and files; nothing where there are none.
+pub(super) fn programs(view: &View<'_>) -> Markup {
+    let all = view.programs();
+    html! {
+        @if !all.is_empty() {
+            section #programs aria-labelledby="programs-title" {
+                div.title-row {
+                    h2 #programs-title { "Programs" } (filter("programs-table", "programs"))
+                }
+                p.quiet { "Programs, firmware and files that crossed the wire, by the hash of their bytes." }
+                div.scroll tabindex="0" role="region" aria-label="Programs, scrolls sideways" {
+                    table #programs-table {
+                        thead { tr {
+                            (column("Program", false)) (column("Kind", false)) (column("Bytes", true))
+                            (column("SHA-256", false)) (column("From", false)) (column("To", false))
+                            (column("Times", true)) (column("Seen", false))
+                        } }
+                        tbody { @for one in all { (program_row(view, one)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn program_row(view: &View<'_>, one: &ProgramRow) -> Markup {
+    let hash = one.hash.as_deref().and_then(|hash| hash.strip_prefix("sha256:"));
+    html! {
+        tr {
+            th scope="row" {
+                @if one.name.is_empty() { span.quiet { "without a name" } } @else { (one.name) }
+                @if one.listed == Some(false) { div.warn { "not listed in the plant" } }
+            }
+            td { (one.kind) div.quiet { (one.protocol) } }
+            td.num data-key=(one.bytes) { (words::bytes(one.bytes)) }
+            td.hash {
+                @match hash {
+                    Some(hash) => code { (hash) },
+                    None => span.quiet { (one.missing.unwrap_or_default()) },
+                }
+            }
+            td { (asset_link(view, &one.from)) }
+            td { (asset_link(view, &one.to)) }
+            td.num data-key=(one.count) { (words::number(one.count)) }
+            td.seen data-key=(one.first_seen) { (seen(&one.first_seen, &one.last_seen)) }
+        }
+    }
 }
 
 /// All protocols.

@@ -25,17 +25,25 @@ struct Folds {
     assets: usize,
     conversations: usize,
     zones: usize,
+    programs: usize,
     protocols: usize,
 }
 
 impl Folds {
-    const SHORT: Self =
-        Self { findings: 12, assets: 24, conversations: 48, zones: 16, protocols: 16 };
+    const SHORT: Self = Self {
+        findings: 12,
+        assets: 24,
+        conversations: 48,
+        zones: 16,
+        programs: 12,
+        protocols: 16,
+    };
     const NONE: Self = Self {
         findings: usize::MAX,
         assets: usize::MAX,
         conversations: usize::MAX,
         zones: usize::MAX,
+        programs: usize::MAX,
         protocols: usize::MAX,
     };
 }
@@ -49,6 +57,7 @@ pub(crate) fn print(report: &Report, args: &args::Inspect) -> anyhow::Result<()>
     findings(&mut paper, &view, folds);
     assets(&mut paper, &view, folds);
     map::print(&mut paper, &view, folds);
+    programs(&mut paper, &view, folds);
     protocols(&mut paper, report, folds);
     next(&mut paper, args);
     io::stdout().lock().write_all(paper.text.as_bytes())?;
@@ -155,6 +164,35 @@ fn assets(paper: &mut Paper, view: &View<'_>, folds: Folds) {
     paper.table(2, &["address", "name", "vendor, model", "role", "level, zone", ""], &rows);
     fold(paper, all.len(), folds.assets, "");
 }
+
+fn programs(paper: &mut Paper, view: &View<'_>, folds: Folds) {
+    let all = view.programs();
+    if all.is_empty() {
+        return;
+    }
+    paper.heading("Programs on the wire", "");
+    let rows: Vec<_> = all
+        .iter()
+        .take(folds.programs)
+        .map(|one| {
+            let hash = one.hash.as_deref().and_then(|hash| hash.get(..SHORT_HASH));
+            let mark = if one.listed == Some(false) { "not listed" } else { "" };
+            vec![
+                Cell::new(Ink::Plain, one.kind),
+                Cell::new(Ink::Heading, &one.name),
+                Cell::number(Ink::Plain, words::bytes(one.bytes)),
+                Cell::new(Ink::Faint, hash.unwrap_or(one.missing.unwrap_or_default())),
+                Cell::new(Ink::Plain, format!("{} > {}", view.name(&one.from), view.name(&one.to))),
+                Cell::new(Ink::Notice, mark),
+            ]
+        })
+        .collect();
+    paper.table(2, &["kind", "name", "size", "hash", "from > to", ""], &rows);
+    fold(paper, all.len(), folds.programs, "");
+}
+
+/// `sha256:` and as many digits as people compare.
+const SHORT_HASH: usize = 7 + 12;
 
 fn protocols(paper: &mut Paper, report: &Report, folds: Folds) {
     let read: Vec<_> = report.protocols.iter().filter(|one| one.messages > 0).collect();
