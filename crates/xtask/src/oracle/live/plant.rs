@@ -376,7 +376,8 @@ fn opcua_id(pdu: &Pdu) -> String {
 /// Whether the service or one of its items has a bad status (OPC UA Part 4 clause 7.39: the
 /// highest bit); nothing for requests, and where the values read are status codes themselves.
 fn opcua_refused(pdu: &Pdu) -> String {
-    let of_codes = pdu.label("opcua.variant.has_value").contains("StatusCode");
+    let label = pdu.label("opcua.variant.has_value");
+    let of_codes = label.contains("StatusCode") || label.contains("DataValue");
     if !pdu.has("opcua.ServiceResult") || of_codes {
         return String::new();
     }

@@ -8,6 +8,7 @@
 mod fields;
 mod industrial;
 mod office;
+mod plant;
 
 pub(super) use industrial::{range, s7_name, values};
 
@@ -86,7 +87,7 @@ pub(super) fn compare(
     messages: &[Message],
 ) -> Result<Option<Comparison>> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let logs = industrial::LOGS.iter().chain(office::LOGS);
+    let logs = industrial::LOGS.iter().chain(plant::LOGS).chain(office::LOGS);
     let Some(log) = logs.into_iter().find(|log| log.file == name) else { return Ok(None) };
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = String::from_utf8_lossy(&bytes);
