@@ -89,12 +89,12 @@ impl Detector {
         if let Some(unit) = message.unit {
             self.unit(seen, unit);
         }
-        let discovers = message.operation.effect == Effect::Discover;
+        let discovers = message.effect == Effect::Discover;
         if discovers && message.kind == Kind::Request {
             self.discovers(world, seen);
         }
         let plain = !message.intent.acts()
-            && (discovers || message.operation.effect == Effect::Plain)
+            && (discovers || message.effect == Effect::Plain)
             && message.anomalies.is_empty()
             && message.facts.is_empty()
             && judged != Judged::Deny
@@ -159,7 +159,7 @@ impl Detector {
     fn effects(&mut self, seen: &Seen<'_>, judged: Judged) {
         let message = seen.message;
         let safety = message.intent == Intent::Safety && message.kind == Kind::Request;
-        let rule = effect::rule(message.operation.effect);
+        let rule = effect::rule(message.effect);
         let Some(rule) = rule.or(safety.then_some(&rule::SAFETY_WRITE)) else { return };
         // To load, hold and run is a robot's day; it is a finding where the plant says who may.
         if rule == &rule::ROBOT_COMMAND && matches!(judged, Judged::NoPlant | Judged::Permit) {
@@ -183,7 +183,7 @@ impl Detector {
         if world.stations.get(target).is_none_or(flow::Station::is_group) {
             return;
         }
-        if effect::masters(message.operation.effect)
+        if effect::masters(message.effect)
             && is_robot(message)
             && self.control.second_master(source, target)
         {
@@ -444,9 +444,7 @@ fn weigh(rule: &'static Rule, message: &Message<'_>, judged: Judged) -> (Severit
 /// A robot's loaded program started or stopped: what a line controller does in every cycle, while
 /// a PLC that stops or starts is an event.
 fn is_routine(message: &Message<'_>) -> bool {
-    message.intent == Intent::Operate
-        && effect::masters(message.operation.effect)
-        && is_robot(message)
+    message.intent == Intent::Operate && effect::masters(message.effect) && is_robot(message)
 }
 
 /// Robot interfaces have one master.

@@ -4,9 +4,9 @@ use plant::{AssetId, ConduitId, Endpoint, Intent, Target, Time, WindowId};
 use wire::{Anomaly, Kind, Message, Object, Protocol};
 
 use crate::compile::{Intents, Policy};
-use crate::glob;
 use crate::stations::Station;
 use crate::verdict::{Decision, Reason, RuleId, Verdict};
+use crate::{glob, topic};
 
 /// Protocols without which no segment works and which never leave one. Their `session` and
 /// `observe` messages need no rule; that somebody lies in them is for findings to say.
@@ -245,7 +245,9 @@ impl Question<'_> {
             }
             (Target::Space(space), Object::Range { space: of, .. }) => space == of,
             (Target::Pattern(pattern), object) => {
-                !object.is_nothing() && glob::matches(pattern, object)
+                let topics = message.protocol == Protocol::MQTT && topic::is_filter(pattern);
+                let matches = if topics { topic::covers } else { glob::matches };
+                !object.is_nothing() && matches(pattern, object)
             }
             (Target::Cells { .. } | Target::Space(_), Object::Nothing | Object::Named(_)) => false,
         }

@@ -12,6 +12,7 @@ mod learn;
 mod stations;
 #[cfg(test)]
 mod tests;
+mod topic;
 mod verdict;
 mod watch;
 

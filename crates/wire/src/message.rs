@@ -10,7 +10,7 @@ use plant::{Intent, Mac};
 
 use crate::piece::Piece;
 use crate::session::Transport;
-use crate::table::{Operation, Protocol};
+use crate::table::{Effect, Operation, Protocol};
 
 /// What part a message plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -356,6 +356,8 @@ pub struct Message<'a> {
     pub code: u32,
     /// What it would do; the operation's own unless the object makes it something else.
     pub intent: Intent,
+    /// What a finding may depend on; the operation's own unless the object makes it something else.
+    pub effect: Effect,
     /// What it acts on. Responses repeat their request's object where that was seen.
     pub object: Object<'a>,
     /// How it ended, for responses.
@@ -389,6 +391,7 @@ impl<'a> Message<'a> {
             operation,
             code,
             intent: operation.intent,
+            effect: operation.effect,
             object: Object::Nothing,
             outcome: Outcome::Open,
             id: None,

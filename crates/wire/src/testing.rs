@@ -6,7 +6,7 @@ use plant::Intent;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::{Entry, Fact, Guess, Message, Piece, Probe, Side, Sink, Step, Transport};
+use crate::{Effect, Entry, Fact, Guess, Message, Piece, Probe, Side, Sink, Step, Transport};
 
 /// One message, rendered and owned.
 #[derive(Clone, Debug)]
@@ -16,6 +16,7 @@ pub(crate) struct Seen {
     pub(crate) operation: &'static str,
     pub(crate) code: u32,
     pub(crate) intent: Intent,
+    pub(crate) effect: Effect,
     pub(crate) object: String,
     pub(crate) outcome: String,
     pub(crate) values: String,
@@ -83,6 +84,7 @@ impl Sink for Collector {
             operation: message.operation.name,
             code: message.code,
             intent: message.intent,
+            effect: message.effect,
             object: message.object.to_string(),
             outcome: message.outcome.to_string(),
             values: message.values.map(ToString::to_string).unwrap_or_default(),

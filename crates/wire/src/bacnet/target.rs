@@ -151,7 +151,7 @@ impl fmt::Display for Target {
             write!(f, "[{index}]")?;
         }
         if self.more > 0 {
-            write!(f, " and {} more", self.more)?;
+            write!(f, ", and {} more", self.more)?;
         }
         match self.range {
             Some((low, high)) if self.object.is_none() => write!(f, "device {low}..{high}"),

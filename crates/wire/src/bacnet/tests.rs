@@ -62,7 +62,7 @@ fn lists_name_their_first_property_and_count_the_others() {
     let seen = run(&ENTRY, &[(Side::Client, &framed(&request))]);
     assert_eq!(
         seen[0].line(),
-        "request read-property-multiple [observe] analog-input 16 present-value and 1 more"
+        "request read-property-multiple [observe] analog-input 16 present-value, and 1 more"
     );
 }
 

@@ -58,7 +58,7 @@ fn effect(request: &[u8]) -> Effect {
     struct Last(Effect);
     impl Sink for Last {
         fn message(&mut self, message: &Message<'_>) {
-            self.0 = message.operation.effect;
+            self.0 = message.effect;
         }
     }
     let mut last = Last(Effect::Plain);

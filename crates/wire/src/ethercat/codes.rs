@@ -69,8 +69,8 @@ pub static FRAMES: &[Operation] = &[
 
 /// CoE services; SDO by specifier, the others from 0x10 by type.
 pub static COE: &[Operation] = &[
-    Operation::new(0x00, "sdo download segment", Program, COE_SOURCE),
-    Operation::new(0x01, "sdo download", Program, COE_SOURCE),
+    Operation::new(0x00, "sdo download segment", Program, COE_SOURCE).with(Effect::Parameter),
+    Operation::new(0x01, "sdo download", Program, COE_SOURCE).with(Effect::Parameter),
     Operation::new(0x02, "sdo upload", Observe, COE_SOURCE),
     Operation::new(0x03, "sdo upload segment", Observe, COE_SOURCE),
     Operation::new(0x04, "sdo abort", Session, COE_SOURCE),
@@ -86,7 +86,8 @@ const COE_SOURCE: &str = "IEC 61158-6-12 5.6";
 
 /// SDO downloads whose object does more than a parameter; the code is the index.
 pub static OBJECTS: &[Operation] = &[
-    Operation::new(0x1010, "sdo download store parameters", Administer, "CiA 301 7.5.2.13"),
+    Operation::new(0x1010, "sdo download store parameters", Administer, "CiA 301 7.5.2.13")
+        .with(Effect::Parameter),
     Operation::new(0x1011, "sdo download restore defaults", Administer, "CiA 301 7.5.2.14")
         .with(Effect::FactoryReset),
 ];
@@ -119,7 +120,7 @@ const EOE_SOURCE: &str = "IEC 61158-6-12 5.7";
 pub static SOE: &[Operation] = &[
     Operation::new(1, "soe read", Observe, SOE_SOURCE),
     Operation::new(2, "soe read response", Observe, SOE_SOURCE),
-    Operation::new(3, "soe write", Program, SOE_SOURCE),
+    Operation::new(3, "soe write", Program, SOE_SOURCE).with(Effect::Parameter),
     Operation::new(4, "soe write response", Program, SOE_SOURCE),
     Operation::new(5, "soe notification", Observe, SOE_SOURCE),
     Operation::new(6, "soe slave information", Observe, SOE_SOURCE),

@@ -7,20 +7,23 @@
 //!  +--------+---------+----------+------------+------
 //! ```
 //! Mailboxes lie where the master put them, so content tells them from other memory. Segments,
-//! fragments and file contents are counted as messages and not joined.
+//! and fragments are counted as messages and not joined; files of FoE pass as pieces.
 //! Source: IEC 61158-4-12:2019 clause 5.6.
 
 use std::fmt;
 
+use arrayvec::ArrayVec;
 use plant::Intent;
 
 use super::codes;
 use crate::message::{Anomaly, Kind, Message, Object, Outcome};
-use crate::session::Sink;
+use crate::session::{Side, Sink};
 use crate::table::{Operation, Protocol};
-use crate::{Reader, Text};
+use crate::{Part, Piece, Reader, Text, program_kind};
 
 const HEADER_BYTES: usize = 6;
+/// Type of File over EtherCAT.
+const FOE: u8 = 4;
 /// Characters of a file name that are kept.
 const NAME_MAX: usize = 64;
 
@@ -42,13 +45,85 @@ fn read(bytes: &[u8]) -> Option<(u8, Reader<'_>)> {
     (channel & 0x3f == 0 && kind & 0x80 == 0).then_some((kind & 0x0f, reader.sub(length)?))
 }
 
+/// Files followed at a time: masters update one device after the other.
+const FILES_MAX: usize = 8;
+
+/// The files of FoE on their way.
+#[derive(Default)]
+pub(super) struct Files(ArrayVec<File, FILES_MAX>);
+
+/// A file on its way to or from a device.
+struct File {
+    unit: Option<u16>,
+    to: Side,
+    kind: &'static str,
+    /// Bytes of its packets but the last.
+    packet_bytes: usize,
+}
+
+impl Files {
+    /// The piece that an FoE request or data packet is; `full` says that the mailbox is.
+    fn piece<'a>(
+        &mut self,
+        mut data: Reader<'a>,
+        (unit, full): (Option<u16>, bool),
+        said: &'a Said<'_>,
+    ) -> Option<Piece<'a>> {
+        let opcode = data.u8()?;
+        data.skip(1)?;
+        let number = data.le32()?;
+        let transfer = u32::from(unit.unwrap_or(0));
+        let place = self.0.iter().position(|file| file.unit == unit);
+        match opcode {
+            FOE_READ | FOE_WRITE => {
+                let Target::File(name) = said.target else { return None };
+                let written = opcode == FOE_WRITE;
+                let other = if written { "firmware" } else { "file" };
+                let kind = std::str::from_utf8(name.0).ok().and_then(program_kind).unwrap_or(other);
+                let to = if written { Side::Server } else { Side::Client };
+                if let Some(place) = place.or(self.0.is_full().then_some(0)) {
+                    self.0.remove(place);
+                }
+                self.0.push(File { unit, to, kind, packet_bytes: 0 });
+                let (offset, bytes, part) = (None, &[][..], Part::First);
+                Some(Piece { transfer, kind, name: &said.target, to, offset, bytes, part })
+            }
+            FOE_DATA => {
+                let file = self.0.get_mut(place?)?;
+                let bytes = data.rest();
+                if number == 1 {
+                    file.packet_bytes = bytes.len();
+                }
+                let before = u64::from(number.saturating_sub(1));
+                let offset = Some(before.saturating_mul(file.packet_bytes as u64));
+                let last = !full || bytes.len() < file.packet_bytes;
+                let part = if last { Part::Last } else { Part::Next };
+                let (to, kind) = (file.to, file.kind);
+                Some(Piece { transfer, kind, name: &"", to, offset, bytes, part })
+            }
+            _ => None,
+        }
+    }
+}
+
+const FOE_READ: u8 = 1;
+const FOE_WRITE: u8 = 2;
+const FOE_DATA: u8 = 3;
+
 /// Emits the mailbox message in `bytes`; false if there is none.
-pub(super) fn emit(bytes: &[u8], kind: Kind, unit: Option<u16>, out: &mut dyn Sink) -> bool {
+pub(super) fn emit(
+    bytes: &[u8],
+    kind: Kind,
+    unit: Option<u16>,
+    files: &mut Files,
+    out: &mut dyn Sink,
+) -> bool {
     let Some((service, data)) = read(bytes) else { return false };
+    let full = HEADER_BYTES + data.len() == bytes.len();
     let said = match service {
         2 => eoe(data),
         3 => coe(data, kind),
-        4 => foe(data, kind),
+        FOE => foe(data, kind),
         5 => soe(data),
         0 => error(data),
         _ => Some(Said::plain(codes::row(codes::FRAMES, service.into()))),
@@ -58,8 +133,10 @@ pub(super) fn emit(bytes: &[u8], kind: Kind, unit: Option<u16>, out: &mut dyn Si
     let anomalies: &[_] = if cut { &[Anomaly::TRUNCATED] } else { &[] };
     let silent = said.outcome == Outcome::Open && kind == Kind::Response;
     let outcome = if silent { Outcome::Ok } else { said.outcome };
+    let piece = if service == FOE { files.piece(data, (unit, full), &said) } else { None };
     out.message(&Message {
         intent: said.intent,
+        piece: piece.as_ref(),
         object: if said.target.is_nothing() {
             Object::Nothing
         } else {

@@ -69,6 +69,7 @@ const MASTER: Fact<'static> =
 #[derive(Default)]
 struct EtherCat {
     known: bool,
+    files: mailbox::Files,
 }
 
 impl Session for EtherCat {
@@ -89,7 +90,7 @@ impl Session for EtherCat {
             }
             MAILBOX => {
                 let kind = if from == Side::Client { Kind::Request } else { Kind::Response };
-                if !mailbox::emit(body, kind, None, out) {
+                if !mailbox::emit(body, kind, None, &mut self.files, out) {
                     return Step::Lost;
                 }
             }
@@ -118,7 +119,7 @@ impl EtherCat {
             if datagram.cyclic() {
                 cyclic = Some(cover(cyclic, datagram));
             } else {
-                single(&datagram, kind, out);
+                single(&datagram, kind, &mut self.files, out);
             }
         }
         let anomalies = list.anomalies();
@@ -171,7 +172,7 @@ fn cover<'a>(cyclic: Option<Cyclic<'a>>, datagram: Datagram<'a>) -> Cyclic<'a> {
 }
 
 /// A datagram that is no part of the cycle: registers and mailboxes of devices.
-fn single(datagram: &Datagram<'_>, kind: Kind, out: &mut dyn Sink) {
+fn single(datagram: &Datagram<'_>, kind: Kind, files: &mut mailbox::Files, out: &mut dyn Sink) {
     let returned = kind == Kind::Response;
     let offset = datagram.offset();
     let one = matches!(datagram.addressing(), Addressing::Position | Addressing::Station);
@@ -180,7 +181,7 @@ fn single(datagram: &Datagram<'_>, kind: Kind, out: &mut dyn Sink) {
         && offset >= MEMORY
         && datagram.writes() != returned
         && (datagram.writes() || datagram.counter > 0)
-        && mailbox::emit(datagram.data, kind, unit(datagram), out)
+        && mailbox::emit(datagram.data, kind, unit(datagram), files, out)
     {
         return;
     }

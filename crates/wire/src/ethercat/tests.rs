@@ -132,6 +132,31 @@ fn firmware_by_foe_has_its_file_name() {
 }
 
 #[test]
+fn firmware_is_a_file_that_ends_with_a_packet_that_does_not_fill_the_mailbox() {
+    let mut write = vec![2, 0, 0, 0, 0, 0];
+    write.extend_from_slice(b"EL7201_V2.efw");
+    let packet = |number: u8, bytes: usize| {
+        let mut data = vec![3, 0, number, 0, 0, 0];
+        data.resize(6 + bytes, 0x5a);
+        data
+    };
+    // a mailbox of 32 bytes has room for 20 bytes of a file
+    let frames = [write, packet(1, 20), packet(2, 20), packet(3, 7)]
+        .map(|data| frame(&[(5, 1001, 0x1000, &mailbox(4, &data), 0)]));
+    let parts: Vec<_> = frames.iter().map(|bytes| (Side::Client, &bytes[..])).collect();
+    let pieces: Vec<_> = run(&ENTRY, &parts).into_iter().filter_map(|seen| seen.piece).collect();
+    assert_eq!(
+        pieces,
+        [
+            "First firmware EL7201_V2.efw to Server, 0 bytes",
+            "Next firmware  to Server, 20 bytes at 0",
+            "Next firmware  to Server, 20 bytes at 20",
+            "Last firmware  to Server, 7 bytes at 40",
+        ]
+    );
+}
+
+#[test]
 fn soe_eoe_and_mailbox_errors_are_named() {
     assert_eq!(
         written(5, &[3, 0x40, 0x24, 0, 1, 0]),

@@ -20,7 +20,7 @@ use arrayvec::ArrayVec;
 use crate::Reader;
 use crate::message::{Anomaly, Kind, Message, Object, Outcome};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
-use crate::table::{Operation, Protocol};
+use crate::table::{Effect, Operation, Protocol};
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {
@@ -32,7 +32,7 @@ pub static ENTRY: Entry = Entry {
     hints: &[Hint::Tcp(2404)],
     operations: &[codes::CONTROLS, codes::TYPES],
     identify: Some(identify),
-    open: || Box::new(Iec104),
+    open: || Box::<Iec104>::default(),
 };
 
 /// Smallest and largest length field (IEC 104 5.1).
@@ -114,6 +114,20 @@ impl<'a> Asdu<'a> {
         }
     }
 
+    /// Whether a command selects (or executes) its point; `None` of what cannot be selected. The bit
+    /// is the highest of the qualifier, which stands behind the value (IEC 101 7.2.6.26 and .39).
+    fn selects(&self) -> Option<bool> {
+        let value_bytes = match self.kind {
+            45..=47 | 58..=60 => 0,
+            48 | 49 | 61 | 62 => 2,
+            50 | 63 => 4,
+            _ => return None,
+        };
+        let mut reader = self.objects;
+        reader.skip(3 + value_bytes)?;
+        Some(reader.u8()? & 0x80 != 0)
+    }
+
     fn outcome(&self) -> Outcome {
         match (self.cause, self.role()) {
             (44..=47, _) => {
@@ -172,8 +186,40 @@ impl fmt::Display for Values<'_> {
     }
 }
 
-/// One conversation: nothing is kept.
-struct Iec104;
+/// Points that are selected at a time: masters select one, then execute.
+const SELECTED_MAX: usize = 8;
+
+/// One conversation: the points that were selected and not yet executed.
+#[derive(Default)]
+struct Iec104 {
+    selected: ArrayVec<(u16, u32), SELECTED_MAX>,
+}
+
+impl Iec104 {
+    /// What a command does beyond its intent: executing what was not selected.
+    fn effect(&mut self, asdu: &Asdu<'_>, operation: &Operation) -> Effect {
+        let point = asdu.first().map(|ioa| (asdu.station, ioa));
+        let (Some(selects), Some(point), true) = (asdu.selects(), point, asdu.cause == 6) else {
+            return operation.effect;
+        };
+        let known = self.selected.iter().position(|one| *one == point);
+        match (selects, known) {
+            (true, None) => {
+                if self.selected.is_full() {
+                    self.selected.remove(0);
+                }
+                self.selected.push(point);
+                operation.effect
+            }
+            (true, Some(_)) => operation.effect,
+            (false, Some(place)) => {
+                self.selected.remove(place);
+                operation.effect
+            }
+            (false, None) => Effect::DirectOperate,
+        }
+    }
+}
 
 impl Session for Iec104 {
     fn parse(&mut self, _from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
@@ -183,7 +229,7 @@ impl Session for Iec104 {
         };
         let [control, ..] = frame.control;
         if control & 1 == 0 {
-            information(&frame, out);
+            self.information(&frame, out);
         } else {
             let kind = match control {
                 0x07 | 0x13 | 0x43 => Kind::Request,
@@ -201,39 +247,42 @@ impl Session for Iec104 {
     }
 }
 
-fn information(frame: &Frame<'_>, out: &mut dyn Sink) {
-    let Some(asdu) = Asdu::read(frame.asdu) else {
-        let message = Message::new(Protocol::IEC104, Kind::Notice, &codes::UNLISTED, 0);
-        out.message(&message.with_anomalies(&[Anomaly::TRUNCATED]));
-        return;
-    };
-    let mut anomalies = ArrayVec::<Anomaly, 4>::new();
-    if asdu.fits() == Some(false) {
-        anomalies.push(SIZE);
-    }
-    if codes::cause(asdu.cause).is_empty() {
-        anomalies.push(CAUSE);
-    }
-    if asdu.count == 0 {
-        anomalies.push(NONE);
-    }
-    let operation = Operation::find(codes::TYPES, asdu.kind.into()).unwrap_or(&codes::UNLISTED);
-    let addresses = Addresses(&asdu);
-    let values = Values(&asdu);
-    let object = match (asdu.first(), asdu.count) {
-        (Some(first), count) if asdu.sequence || count == 1 => {
-            Object::Range { space: "ioa", first, count: count.into() }
+impl Iec104 {
+    fn information(&mut self, frame: &Frame<'_>, out: &mut dyn Sink) {
+        let Some(asdu) = Asdu::read(frame.asdu) else {
+            let message = Message::new(Protocol::IEC104, Kind::Notice, &codes::UNLISTED, 0);
+            out.message(&message.with_anomalies(&[Anomaly::TRUNCATED]));
+            return;
+        };
+        let mut anomalies = ArrayVec::<Anomaly, 4>::new();
+        if asdu.fits() == Some(false) {
+            anomalies.push(SIZE);
         }
-        (Some(_), 2..) => Object::Named(&addresses),
-        _ => Object::Nothing,
-    };
-    let message = Message::new(Protocol::IEC104, asdu.role(), operation, asdu.kind.into());
-    out.message(&Message {
-        unit: Some(asdu.station),
-        values: Some(&values),
-        anomalies: &anomalies,
-        ..message.on(object).ended(asdu.outcome())
-    });
+        if codes::cause(asdu.cause).is_empty() {
+            anomalies.push(CAUSE);
+        }
+        if asdu.count == 0 {
+            anomalies.push(NONE);
+        }
+        let operation = Operation::find(codes::TYPES, asdu.kind.into()).unwrap_or(&codes::UNLISTED);
+        let addresses = Addresses(&asdu);
+        let values = Values(&asdu);
+        let object = match (asdu.first(), asdu.count) {
+            (Some(first), count) if asdu.sequence || count == 1 => {
+                Object::Range { space: "ioa", first, count: count.into() }
+            }
+            (Some(_), 2..) => Object::Named(&addresses),
+            _ => Object::Nothing,
+        };
+        let message = Message::new(Protocol::IEC104, asdu.role(), operation, asdu.kind.into());
+        out.message(&Message {
+            effect: self.effect(&asdu, operation),
+            unit: Some(asdu.station),
+            values: Some(&values),
+            anomalies: &anomalies,
+            ..message.on(object).ended(asdu.outcome())
+        });
+    }
 }
 
 /// An unnumbered frame is six fixed bytes. An information frame must have a listed type and cause,

@@ -2,7 +2,7 @@
 
 use super::ENTRY;
 use crate::testing::{Collector, Seen, identify_tcp, never_panics, run, truncations};
-use crate::{Guess, Side, Step};
+use crate::{Effect, Guess, Side, Step};
 
 /// An I-format frame around an ASDU.
 fn framed(asdu: &[u8]) -> Vec<u8> {
@@ -27,6 +27,20 @@ fn a_command_operates_and_its_confirmation_ends_it() {
     assert_eq!(
         only(&[45, 1, 47, 0, 3, 0, 1, 0, 0, 0]).outcome,
         "unknown information object address"
+    );
+}
+
+#[test]
+fn executing_what_was_not_selected_is_a_direct_operate() {
+    let select = framed(&[45, 1, 6, 0, 3, 0, 0x88, 0x13, 0, 0x81]);
+    let execute = framed(&[45, 1, 6, 0, 3, 0, 0x88, 0x13, 0, 0x01]);
+    // scaled set point: two bytes of value before the qualifier
+    let set = framed(&[49, 1, 6, 0, 3, 0, 0x89, 0x13, 0, 0x80, 0x80, 0x00]);
+    let parts = [&select, &execute, &execute, &set].map(|bytes| (Side::Client, &bytes[..]));
+    let effects: Vec<_> = run(&ENTRY, &parts).iter().map(|seen| seen.effect).collect();
+    assert_eq!(
+        effects,
+        [Effect::Plain, Effect::Plain, Effect::DirectOperate, Effect::DirectOperate]
     );
 }
 

@@ -83,7 +83,7 @@ impl fmt::Display for Targets<'_> {
         written?;
         match count.checked_sub(LISTED_MAX) {
             None | Some(0) => Ok(()),
-            Some(more) => write!(f, " and {more} more"),
+            Some(more) => write!(f, ", and {more} more"),
         }
     }
 }

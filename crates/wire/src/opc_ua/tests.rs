@@ -165,7 +165,7 @@ fn many_nodes_are_listed_to_a_bound_and_the_rest_counted() {
     };
     assert_eq!(browse(2).line(), "request browse [observe] i=1, i=2");
     assert_eq!(browse(8).object, "i=1, i=2, i=3, i=4, i=5, i=6, i=7, i=8");
-    assert_eq!(browse(9).object, "i=1, i=2, i=3, i=4, i=5, i=6, i=7, i=8 and 1 more");
+    assert_eq!(browse(9).object, "i=1, i=2, i=3, i=4, i=5, i=6, i=7, i=8, and 1 more");
     assert!(browse(9).anomalies.is_empty());
 }
 

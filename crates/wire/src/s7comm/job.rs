@@ -12,10 +12,10 @@ use super::item::Item;
 use super::target::{Shape, Target};
 use super::value::{DataItem, SUCCESS, Values};
 use super::{ACK_DATA, Asked, Connection, ITEMS, Pdu, codes, object, outcome};
-use crate::Reader;
 use crate::message::{Anomaly, Kind, Message, Outcome};
 use crate::session::{Side, Sink};
 use crate::table::{Operation, Protocol};
+use crate::{Part, Piece, Reader};
 
 /// What a job or an ack carries, for people.
 enum Carried<'a> {
@@ -121,6 +121,11 @@ impl Connection {
             let fetch = Operation::find(codes::FETCHES, function.into());
             job.operation = fetch.unwrap_or(job.operation);
         }
+        match function {
+            REQUEST_DOWNLOAD => self.fresh[DOWNLOADS] = true,
+            START_UPLOAD => self.fresh[UPLOADS] = true,
+            _ => {}
+        }
         let asked = Asked {
             operation: job.operation,
             code: function.into(),
@@ -162,6 +167,16 @@ impl Connection {
             self.upload = Upload::started(params, asked.target.clone());
         }
         let role = self.role(from, Kind::Response, operation);
+        let part = self.part(function, &pdu, params);
+        let piece = part.map(|(part, bytes)| Piece {
+            transfer: function.unwrap_or(0).into(),
+            kind: "S7 block",
+            name: &target,
+            to: from.other(),
+            offset: None,
+            bytes,
+            part,
+        });
         let message = Message::new(Protocol::S7COMM, Kind::Response, operation, asked.code);
         out.message(&Message {
             object: object(&target),
@@ -171,10 +186,50 @@ impl Connection {
             values: answer.carried.as_ref().map(|carried| carried as &dyn fmt::Display),
             anomalies: &pdu.anomalies,
             facts: role.as_slice(),
+            piece: piece.as_ref(),
             ..message
         });
     }
+
+    /// The part of a block that an ack brings, and its bytes. `params` begins after the function, with
+    /// the status: bit 0 says that more parts follow.
+    fn part<'a>(
+        &mut self,
+        function: Option<u8>,
+        pdu: &Pdu<'a>,
+        mut params: Reader<'_>,
+    ) -> Option<(Part, &'a [u8])> {
+        let direction = match function? {
+            DOWNLOAD_BLOCK => DOWNLOADS,
+            UPLOAD => UPLOADS,
+            _ => return None,
+        };
+        if pdu.error != 0 || pdu.kind != ACK_DATA {
+            return None;
+        }
+        let more = params.u8()? & 1 == 1;
+        let mut data = pdu.data;
+        let length = data.be16()?;
+        data.skip(2)?; // 0x00fb, whose meaning nobody has published
+        let bytes = data.take(length.into())?;
+        let fresh = self.fresh.get_mut(direction).is_some_and(std::mem::take);
+        let part = match (fresh, more) {
+            (true, true) => Part::First,
+            (true, false) => Part::Whole,
+            (false, true) => Part::Next,
+            (false, false) => Part::Last,
+        };
+        Some((part, bytes))
+    }
 }
+
+const REQUEST_DOWNLOAD: u8 = 0x1a;
+const DOWNLOAD_BLOCK: u8 = 0x1b;
+const START_UPLOAD: u8 = 0x1d;
+const UPLOAD: u8 = 0x1e;
+/// Places in `Connection::fresh`.
+const DOWNLOADS: usize = 0;
+const UPLOADS: usize = 1;
 
 /// What an ack says of a job that was not seen.
 fn unasked(function: Option<u8>) -> Asked {

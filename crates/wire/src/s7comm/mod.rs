@@ -135,6 +135,8 @@ pub(crate) struct Connection {
     continued: Pending<(u32, u8), target::Kept, 2>,
     identity: szl::Assembly,
     upload: Option<block::Upload>,
+    /// A block's transfer was asked for, and none of it has passed yet: of downloads, of uploads.
+    fresh: [bool; 2],
     plus: Plus,
     /// The server's role has been told.
     server_told: bool,
@@ -154,6 +156,7 @@ impl Connection {
             continued: Pending::new(),
             identity: szl::Assembly::default(),
             upload: None,
+            fresh: [false; 2],
             plus: Plus::default(),
             server_told: false,
             client_told: false,

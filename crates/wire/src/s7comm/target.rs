@@ -150,7 +150,7 @@ fn list<T: fmt::Display>(
 ) -> fmt::Result {
     for place in 0..count {
         let Some(entry) = next() else {
-            return write!(f, "{}{} more", if place > 0 { " and " } else { "" }, count - place);
+            return write!(f, "{}{} more", if place > 0 { ", and " } else { "" }, count - place);
         };
         write!(f, "{}{entry}", if place > 0 { ", " } else { "" })?;
     }

@@ -214,6 +214,7 @@ fn a_download_is_the_clients_though_the_plc_fetches_it() {
     );
     assert_eq!(seen[0].facts, ["role=engineering"]);
     assert_eq!(seen[3].values, "2 bytes");
+    assert_eq!(seen[3].piece.as_deref(), Some("Whole S7 block OB 1 passive to Server, 2 bytes"));
     assert!(seen[3].facts.is_empty());
 }
 
@@ -374,7 +375,7 @@ fn contradictions_are_anomalies_of_a_message_that_is_still_shown() {
 fn more_variables_than_are_kept_are_counted() {
     let items = any(2, 1, 1, 0x84, (0, 0)).repeat(25);
     let seen = run(&ENTRY, &[(Side::Client, &job(&[&[4, 25], &items[..]].concat(), &[]))]);
-    assert!(seen[0].object.ends_with("DB1.DBB0 and 5 more"), "{}", seen[0].object);
+    assert!(seen[0].object.ends_with("DB1.DBB0, and 5 more"), "{}", seen[0].object);
     assert!(seen[0].anomalies.is_empty());
 }
 

@@ -156,7 +156,7 @@ impl fmt::Display for Target<'_> {
                 let mut reader = Reader::new(bytes);
                 for place in 0..count {
                     if address(f, &mut reader, place)?.is_none() {
-                        return write!(f, " and {} more", count - place);
+                        return write!(f, ", and {} more", count - place);
                     }
                 }
                 Ok(())

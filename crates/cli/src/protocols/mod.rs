@@ -1,10 +1,13 @@
 //! `lightcurtain protocols`: what is decoded, straight from the one table.
 
+#[cfg(test)]
+mod pages;
+
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use wire::{Depth, Hint, Operation, Protocol};
+use wire::{Basis, Depth, Hint, Operation, Protocol};
 
 use crate::args;
 
@@ -27,26 +30,36 @@ pub(crate) fn run(args: &args::Protocols) -> anyhow::Result<ExitCode> {
 }
 
 fn all(out: &mut impl Write, protocols: &[Protocol]) -> io::Result<()> {
+    let width = protocols.iter().map(|protocol| protocol.name().len()).max().unwrap_or(0).max(4);
+    let titles = protocols.iter().map(|protocol| protocol.entry().title.chars().count());
+    let title_width = titles.max().unwrap_or(0).max(8);
     writeln!(
         out,
-        "{:<14} {:<36} {:<11} {:>10}  usual places",
-        "name", "protocol", "depth", "operations"
+        "{:<width$}  {:<title_width$}  {:<10}  {:>10}  {:<9}  usual places",
+        "name", "protocol", "depth", "operations", "rests on"
     )?;
     for protocol in protocols {
         let entry = protocol.entry();
         let count = operations(*protocol).count();
         let places: Vec<_> = entry.hints.iter().map(|hint| place(*hint)).collect();
-        let places = if places.is_empty() {
-            "inside another protocol".to_owned()
-        } else {
-            places.join(", ")
+        let places =
+            if places.is_empty() { "found by content".to_owned() } else { places.join(", ") };
+        let basis = match entry.basis {
+            Basis::Captures => "captures",
+            Basis::Peer(_) => "a peer",
+            Basis::Documents => "documents",
         };
-        let depth = entry.depth.name();
-        writeln!(out, "{:<14} {:<36} {depth:<11} {count:>10}  {places}", entry.name, entry.title)?;
+        let (name, title, depth) = (entry.name, entry.title, entry.depth.name());
+        writeln!(
+            out,
+            "{name:<width$}  {title:<title_width$}  {depth:<10}  {count:>10}  {basis:<9}  {places}"
+        )?;
     }
     writeln!(
         out,
-        "\nPorts are hints: content decides. `lightcurtain protocols NAME` lists the operations of one."
+        "\nPorts are hints: content decides. `lightcurtain protocols NAME` lists the operations of one\n\
+         and says what their reading rests on: captures that others decoded, traffic of an independent\n\
+         implementation, or documents only."
     )
 }
 
