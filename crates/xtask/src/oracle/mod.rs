@@ -77,7 +77,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
 
 /// Compares every capture, several at a time.
 fn compare_all(folder: &Path, binary: &Path, options: &Options) -> Result<bool> {
-    let tshark = live::Tshark::find();
+    let decoded = protocols::decoded(binary)?;
+    let names = decoded.iter().map(|protocol| protocol.name.clone()).collect();
+    let tshark = live::Tshark::find(names);
     match &tshark {
         Some(tshark) => println!("with {}", tshark.version),
         None => println!("{}", live::ABSENT),
@@ -113,7 +115,7 @@ fn compare_all(folder: &Path, binary: &Path, options: &Options) -> Result<bool> 
     let filtered = options.protocol.is_some() || options.capture.is_some();
     let right = report.print(filtered, tshark.is_some())?;
     if !filtered {
-        report.print_protocols(binary)?;
+        report.print_protocols(&decoded);
     }
     if options.record {
         report.record()?;

@@ -5,12 +5,12 @@
 //! falling below it is a failed test.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::claim::{Comparison, Difference};
-use super::{live, protocols};
+use super::live;
+use super::protocols::{Protocol, makers};
 use crate::shell;
 
 /// Where the floors are.
@@ -143,20 +143,20 @@ impl Report {
 
     /// Prints one line for each protocol that we decode: what was compared, by whom, or on what it
     /// rests instead.
-    pub(super) fn print_protocols(&self, binary: &Path) -> Result<()> {
-        let decoded = protocols::decoded(binary)?;
+    pub(super) fn print_protocols(&self, decoded: &[Protocol]) {
         let names = ["compared", "agreed", "explained", "open"];
         let names = names.map(|name| format!("{name:>9}")).join(" ");
         println!("\n{:<18} {names}  by", "protocol");
         let mut alone = Vec::new();
-        for protocol in &decoded {
+        for protocol in decoded {
             let rows = self.rows.iter().filter(|((name, _), _)| *name == protocol.name);
             let rows: Vec<(&str, &Row)> = rows.map(|((_, by), row)| (by.as_str(), row)).collect();
             if rows.is_empty() {
                 alone.push(protocol);
                 continue;
             }
-            let sum = |part: fn(&Row) -> usize| rows.iter().map(|(_, row)| part(row)).sum::<usize>();
+            let sum =
+                |part: fn(&Row) -> usize| rows.iter().map(|(_, row)| part(row)).sum::<usize>();
             println!(
                 "{:<18} {:>9} {:>9} {:>9} {:>9}  {}",
                 protocol.name,
@@ -164,14 +164,13 @@ impl Report {
                 sum(|row| row.agreed),
                 sum(|row| row.explained),
                 sum(|row| row.disagreed),
-                protocols::makers(rows.iter().map(|(by, _)| *by)),
+                makers(rows.iter().map(|(by, _)| *by)),
             );
         }
         println!("\n{} of {} protocols have an oracle", decoded.len() - alone.len(), decoded.len());
         for protocol in alone {
             println!("  {:<18} none; {}", protocol.name, protocol.basis);
         }
-        Ok(())
     }
 
     /// Writes what was reached as the new floors.

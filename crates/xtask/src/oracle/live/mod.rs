@@ -50,19 +50,35 @@ struct Subject {
     fields: &'static [Field],
 }
 
+/// A protocol that one layer of tshark's is, a message each, at the ports that tshark knows.
+const fn row(
+    protocol: &'static str,
+    layers: &'static [&'static str],
+    fields: &'static [Field],
+) -> Subject {
+    let each = match layers {
+        [first, ..] => first,
+        [] => "",
+    };
+    let (told, joined) = (None, "");
+    Subject { protocol, layers, each, told, joined, theirs: |_| true, ours: |_| true, fields }
+}
+
 /// A tshark that can be run.
 pub(super) struct Tshark {
     /// Its first line about itself.
     pub(super) version: String,
+    /// What the program decodes: rows for other protocols rest.
+    decoded: BTreeSet<String>,
 }
 
 impl Tshark {
-    /// The one that is installed.
-    pub(super) fn find() -> Option<Self> {
+    /// The one that is installed, for the protocols that the program decodes.
+    pub(super) fn find(decoded: BTreeSet<String>) -> Option<Self> {
         let output = Command::new("tshark").arg("--version").stderr(Stdio::null()).output().ok()?;
         let text = String::from_utf8_lossy(&output.stdout);
         let version = text.lines().next().filter(|_| output.status.success())?;
-        Some(Self { version: version.trim_end_matches('.').to_owned() })
+        Some(Self { version: version.trim_end_matches('.').to_owned(), decoded })
     }
 
     /// Compares one capture: the protocols that we found in it, and those that `named` (its row of
@@ -76,11 +92,13 @@ impl Tshark {
         let spoken: BTreeSet<&str> = messages.iter().map(Message::protocol).collect();
         let named = named.to_lowercase();
         let is_named = |subject: &Subject| {
-            named.split(',').any(|name| name == subject.protocol.replace('-', "") || name == subject.protocol)
+            let bare = subject.protocol.replace('-', "");
+            named.split(',').any(|name| name == bare || name == subject.protocol)
         };
         let subjects: Vec<&Subject> = plant::SUBJECTS
             .iter()
             .chain(office::SUBJECTS)
+            .filter(|subject| self.decoded.contains(subject.protocol))
             .filter(|subject| spoken.contains(subject.protocol) || is_named(subject))
             .collect();
         if subjects.is_empty() {
@@ -93,7 +111,8 @@ impl Tshark {
 
 fn dissect(path: &Path, subjects: &[&Subject], messages: &[Message]) -> Result<Vec<Pdu>> {
     let layers: Vec<&str> = subjects.iter().flat_map(|one| one.layers.iter().copied()).collect();
-    let filters: Vec<&str> = subjects.iter().filter_map(|one| one.layers.first().copied()).collect();
+    let filters: Vec<&str> =
+        subjects.iter().filter_map(|one| one.layers.first().copied()).collect();
     let mut command = Command::new("tshark");
     command.arg("-n").arg("-r").arg(path).args(["-T", "pdml", "-J", &layers.join(" ")]);
     command.args(["-Y", &filters.join(" or ")]);
@@ -107,7 +126,10 @@ fn dissect(path: &Path, subjects: &[&Subject], messages: &[Message]) -> Result<V
 }
 
 /// The ports that requests went to, for the dissectors that go by port.
-fn told(subjects: &[&Subject], messages: &[Message]) -> BTreeSet<(&'static str, String, &'static str)> {
+fn told(
+    subjects: &[&Subject],
+    messages: &[Message],
+) -> BTreeSet<(&'static str, String, &'static str)> {
     let mut ports = BTreeSet::new();
     for subject in subjects {
         let Some((carrier, dissector)) = subject.told else { continue };
@@ -128,7 +150,8 @@ type Frames = BTreeMap<u64, (Vec<Claim>, Vec<Claim>)>;
 fn compare(subject: &Subject, packets: &[Pdu], capture: &str, messages: &[Message]) -> Comparison {
     let mut frames = Frames::new();
     let broken = |packet: &&Pdu| BROKEN.iter().any(|sign| packet.has(sign));
-    let left_out: BTreeSet<u64> = packets.iter().filter(broken).map(|packet| packet.frame).collect();
+    let left_out: BTreeSet<u64> =
+        packets.iter().filter(broken).map(|packet| packet.frame).collect();
     for pdu in packets.iter().flat_map(|packet| packet.split(subject.each)) {
         if (subject.theirs)(&pdu) && !left_out.contains(&pdu.frame) {
             let claim = claim(subject, |field| (field.1)(&pdu));
@@ -169,7 +192,8 @@ fn claim(subject: &Subject, value: impl Fn(&Field) -> String) -> Claim {
 /// ours to the frame where theirs is the same and has no other of ours beside it.
 fn pair(frames: &mut Frames) {
     let alone = |(their, our): &(Vec<Claim>, Vec<Claim>)| their.len() > our.len();
-    let lacking: Vec<u64> = frames.iter().filter(|(_, both)| alone(both)).map(|(at, _)| *at).collect();
+    let lacking: Vec<u64> =
+        frames.iter().filter(|(_, both)| alone(both)).map(|(at, _)| *at).collect();
     for frame in lacking {
         let Some((their, our)) = frames.get(&frame).cloned() else { continue };
         for claim in their.iter().filter(|one| !our.iter().any(|our| one.is_within(our))) {
@@ -230,6 +254,12 @@ fn our_refusal(message: &Message) -> String {
     .to_owned()
 }
 
-fn always<T>(_: &T) -> bool {
-    true
+/// Whether a code means an error; nothing where there is no code.
+fn refused(code: &str) -> String {
+    match code {
+        "" => "",
+        "0" => "no",
+        _ => "yes",
+    }
+    .to_owned()
 }

@@ -68,7 +68,8 @@ impl Pdu {
         let mut parts: Vec<Self> = Vec::new();
         for element in &self.elements {
             let unnamed = element.name.is_empty();
-            let called = if unnamed { element.shown.split(':').next() } else { Some(&*element.name) };
+            let called =
+                if unnamed { element.shown.split(':').next() } else { Some(&*element.name) };
             if called == Some(name) {
                 parts.push(Self { frame: self.frame, elements: Vec::new() });
             }
@@ -171,7 +172,10 @@ mod tests {
         let [packet] = &packets[..] else { panic!("{packets:?}") };
         let messages = packet.split("mqtt");
         let [one, other] = &messages[..] else { panic!("{messages:?}") };
-        assert_eq!((one.frame, one.text("mqtt.topic"), one.bytes("mqtt.topic")), (7, "a<'b", "613c"));
+        assert_eq!(
+            (one.frame, one.text("mqtt.topic"), one.bytes("mqtt.topic")),
+            (7, "a<'b", "613c")
+        );
         assert_eq!(one.label("mqtt.topic"), "Topic: a");
         assert_eq!((other.number("mqtt.len"), other.has("mqtt.topic")), ("16".to_owned(), false));
     }

@@ -3,139 +3,143 @@
 //! Names of fields are tshark's own (`tshark -G fields`).
 
 use super::pdml::Pdu;
-use super::{Subject, always, kind, named, our_code, our_id, our_kind, our_refusal, our_unit};
+use super::{
+    Subject, kind, named, our_code, our_id, our_kind, our_refusal, our_unit, refused, row,
+};
 use crate::oracle::claim::plain;
 use crate::oracle::ours::{Message, number};
 
 pub(super) const SUBJECTS: &[Subject] = &[
     Subject {
-        protocol: "mqtt",
-        layers: &["mqtt"],
-        each: "mqtt",
         told: Some(("tcp", "mqtt")),
-        joined: "",
         theirs: |pdu| pdu.has("mqtt.msgtype"),
-        ours: always,
-        fields: &[
-            ("code", |p| p.number("mqtt.msgtype"), our_code),
-            ("id", |p| p.number("mqtt.msgid"), our_id),
-            ("object", mqtt_object, our_mqtt_object),
-            ("qos", mqtt_qos, |m| word_after(m.text("values"), "qos ").to_owned()),
-            ("length", |p| length(p.bytes("mqtt.msg")), |m| inside(m.text("values"), " bytes)")),
-            ("refused", mqtt_refused, our_refusal),
-        ],
+        ..row(
+            "mqtt",
+            &["mqtt"],
+            &[
+                ("code", |p| p.number("mqtt.msgtype"), our_code),
+                ("id", |p| p.number("mqtt.msgid"), our_id),
+                ("object", mqtt_object, our_mqtt_object),
+                ("qos", mqtt_qos, |m| word_after(m.text("values"), "qos ").to_owned()),
+                (
+                    "length",
+                    |p| length(p.bytes("mqtt.msg")),
+                    |m| inside(m.text("values"), " bytes)"),
+                ),
+                ("refused", mqtt_refused, our_refusal),
+            ],
+        )
     },
     Subject {
-        protocol: "dnp3",
-        layers: &["dnp3"],
-        each: "dnp3",
         told: Some(("tcp", "dnp3")),
-        joined: "",
         theirs: |pdu| pdu.has("dnp3.al.func"),
         ours: |m| !m.shown("id").is_empty(),
-        fields: &[
-            ("code", |p| p.number("dnp3.al.func"), our_code),
-            ("id", |p| p.number("dnp3.al.seq"), our_id),
-            ("outstation", dnp3_outstation, our_unit),
-            ("objects", dnp3_objects, our_dnp3_objects),
-        ],
+        ..row(
+            "dnp3",
+            &["dnp3"],
+            &[
+                ("code", |p| p.number("dnp3.al.func"), our_code),
+                ("id", |p| p.number("dnp3.al.seq"), our_id),
+                ("outstation", dnp3_outstation, our_unit),
+                ("objects", dnp3_objects, our_dnp3_objects),
+            ],
+        )
     },
     Subject {
-        protocol: "iec104",
-        layers: &["iec60870_104", "iec60870_asdu"],
-        each: "iec60870_104",
         told: Some(("tcp", "iec60870_104")),
-        joined: "",
-        theirs: always,
-        ours: always,
-        fields: &[
-            ("code", iec104_code, our_code),
-            ("station", |p| p.number("iec60870_asdu.addr"), our_unit),
-            ("objects", iec104_objects, our_iec104_objects),
-            ("cause", |p| iec104_cause(&p.number("iec60870_asdu.causetx")), our_iec104_cause),
-            ("refused", iec104_refused, our_refusal),
-        ],
+        ..row(
+            "iec104",
+            &["iec60870_104", "iec60870_asdu"],
+            &[
+                ("code", iec104_code, our_code),
+                ("station", |p| p.number("iec60870_asdu.addr"), our_unit),
+                ("objects", iec104_objects, our_iec104_objects),
+                ("cause", |p| iec104_cause(&p.number("iec60870_asdu.causetx")), our_iec104_cause),
+                ("refused", iec104_refused, our_refusal),
+            ],
+        )
     },
     Subject {
-        protocol: "bacnet",
-        layers: &["bvlc", "bacnet", "bacapp"],
-        each: "bvlc",
         told: Some(("udp", "bvlc")),
-        joined: "",
-        theirs: always,
-        ours: always,
-        fields: &[
-            ("kind", bacnet_kind, our_kind),
-            ("code", bacnet_code, our_code),
-            ("id", |p| p.number("bacapp.invoke_id"), our_id),
-            ("object", bacnet_object, |m| bacnet_first(m.text("object"))),
-            ("property", bacnet_property, |m| bacnet_second(m.text("object"))),
-            ("error", |p| plain(&named(p.label("bacapp.error_code"))), |m| {
-                plain(m.text("outcome"))
-            }),
-        ],
+        ..row(
+            "bacnet",
+            &["bvlc", "bacnet", "bacapp"],
+            &[
+                ("kind", bacnet_kind, our_kind),
+                ("code", bacnet_code, our_code),
+                ("id", |p| p.number("bacapp.invoke_id"), our_id),
+                ("object", bacnet_object, |m| bacnet_first(m.text("object"))),
+                ("property", bacnet_property, |m| bacnet_second(m.text("object"))),
+                (
+                    "error",
+                    |p| plain(&named(p.label("bacapp.error_code"))),
+                    |m| plain(m.text("outcome")),
+                ),
+            ],
+        )
     },
     Subject {
-        protocol: "fins",
-        layers: &["omron"],
-        each: "omron",
         told: Some(("udp", "omron")),
-        joined: "",
         theirs: |pdu| pdu.has("omron.command"),
         ours: |m| m.number("code").is_some_and(|code| code > 255),
-        fields: &[
-            ("code", |p| p.number("omron.command"), our_code),
-            ("kind", |p| kind(p.number("omron.icf.dtb") == "1"), our_kind),
-            ("id", |p| p.number("omron.sid"), our_id),
-            ("refused", |p| refused(&p.number("omron.response.code")), our_refusal),
-        ],
+        ..row(
+            "fins",
+            &["omron"],
+            &[
+                ("code", |p| p.number("omron.command"), our_code),
+                ("kind", |p| kind(p.number("omron.icf.dtb") == "1"), our_kind),
+                ("id", |p| p.number("omron.sid"), our_id),
+                ("refused", |p| refused(&p.number("omron.response.code")), our_refusal),
+            ],
+        )
     },
     Subject {
-        protocol: "ads",
-        layers: &["ams"],
-        each: "ams",
         told: Some(("tcp", "ams")),
-        joined: "",
-        theirs: always,
-        ours: always,
-        fields: &[
-            ("code", |p| p.number("ams.cmdid"), our_code),
-            ("kind", |p| kind(p.text("ams.state_response") == "1"), our_kind),
-            ("id", |p| p.number("ams.invokeid"), our_id),
-            ("port", ads_port, our_unit),
-            ("object", ads_object, |m| ads_place(m.text("object"))),
-            ("refused", |p| refused(&p.number("ams.adsresult")), our_refusal),
-        ],
+        ..row(
+            "ads",
+            &["ams"],
+            &[
+                ("code", |p| p.number("ams.cmdid"), our_code),
+                ("kind", |p| kind(p.text("ams.state_response") == "1"), our_kind),
+                ("id", |p| p.number("ams.invokeid"), our_id),
+                ("port", ads_port, our_unit),
+                ("object", ads_object, |m| ads_place(m.text("object"))),
+                ("refused", |p| refused(&p.number("ams.adsresult")), our_refusal),
+            ],
+        )
     },
     Subject {
-        protocol: "ethercat",
-        layers: &["ecat"],
         each: "EtherCAT datagram",
-        told: None,
         joined: "; ",
-        theirs: always,
-        ours: always,
-        fields: &[
-            ("command", ethercat_command, |m| our_ethercat(m)[0].clone()),
-            ("place", ethercat_place, |m| our_ethercat(m)[1].clone()),
-            ("data", ethercat_data, |m| our_ethercat(m)[2].clone()),
-            ("counter", |p| p.number("ecat.cnt"), |m| our_ethercat(m)[3].clone()),
-        ],
+        ..row(
+            "ethercat",
+            &["ecat"],
+            &[
+                ("command", ethercat_command, |m| our_ethercat(m)[0].clone()),
+                ("place", ethercat_place, |m| our_ethercat(m)[1].clone()),
+                ("data", ethercat_data, |m| our_ethercat(m)[2].clone()),
+                ("counter", |p| p.number("ecat.cnt"), |m| our_ethercat(m)[3].clone()),
+            ],
+        )
     },
     Subject {
-        protocol: "opc-ua",
-        layers: &["opcua"],
         each: "opcua.transport.type",
         told: Some(("tcp", "opcua")),
-        joined: "",
         theirs: |pdu| pdu.text("opcua.transport.chunk") != "C",
-        ours: always,
-        fields: &[
-            ("message", opcua_message, our_opcua_message),
-            ("id", opcua_id, our_id),
-            ("object", |p| p.text("opcua.transport.endpoint").to_owned(), |m| m.text("object").to_owned()),
-            ("refused", opcua_refused, our_refusal),
-        ],
+        ..row(
+            "opc-ua",
+            &["opcua"],
+            &[
+                ("message", opcua_message, our_opcua_message),
+                ("id", opcua_id, our_id),
+                (
+                    "object",
+                    |p| p.text("opcua.transport.endpoint").to_owned(),
+                    |m| m.text("object").to_owned(),
+                ),
+                ("refused", opcua_refused, our_refusal),
+            ],
+        )
     },
 ];
 
@@ -159,16 +163,6 @@ fn inside(text: &str, end: &str) -> String {
 /// How many bytes hex text stands for.
 fn length(hex: &str) -> String {
     if hex.is_empty() { String::new() } else { (hex.len() / 2).to_string() }
-}
-
-/// Whether a code means an error; nothing where there is no code.
-fn refused(code: &str) -> String {
-    match code {
-        "" => "",
-        "0" => "no",
-        _ => "yes",
-    }
-    .to_owned()
 }
 
 fn mqtt_object(pdu: &Pdu) -> String {
@@ -278,7 +272,8 @@ fn bacnet_code(pdu: &Pdu) -> String {
 
 /// Type and instance of what is read or written; other services hold objects that are no targets.
 fn bacnet_object(pdu: &Pdu) -> String {
-    let targeted = matches!(pdu.number("bacapp.confirmed_service").as_str(), "12" | "14" | "15" | "16");
+    let targeted =
+        matches!(pdu.number("bacapp.confirmed_service").as_str(), "12" | "14" | "15" | "16");
     if !targeted || !pdu.has("bacapp.objectType") {
         return String::new();
     }
@@ -312,7 +307,8 @@ fn ads_port(pdu: &Pdu) -> String {
 }
 
 fn ads_object(pdu: &Pdu) -> String {
-    let (group, offset) = (number(pdu.text("ams.ads_indexgroup")), number(pdu.text("ams.ads_indexoffset")));
+    let (group, offset) =
+        (number(pdu.text("ams.ads_indexgroup")), number(pdu.text("ams.ads_indexoffset")));
     group.zip(offset).map_or_else(String::new, |(group, offset)| format!("{group:#x} {offset:#x}"))
 }
 
@@ -340,8 +336,8 @@ fn ethercat_place(pdu: &Pdu) -> String {
 
 /// Names of the commands by code (ETG.1000.4 clause 5.4.1).
 const ETHERCAT: &[&str] = &[
-    "nop", "aprd", "apwr", "aprw", "fprd", "fpwr", "fprw", "brd", "bwr", "brw", "lrd", "lwr", "lrw",
-    "armw", "frmw",
+    "nop", "aprd", "apwr", "aprw", "fprd", "fpwr", "fprw", "brd", "bwr", "brw", "lrd", "lwr",
+    "lrw", "armw", "frmw",
 ];
 
 fn ethercat_command(pdu: &Pdu) -> String {

@@ -321,7 +321,8 @@ fn dnp3(row: &Row<'_>) -> Claim {
         .with("reply", dnp3_code(row.cell("fc_reply")))
 }
 
-/// A line for every reply, with the last request of the flow before it.
+/// A line for every reply, with the last request of the flow before it, and one for a request that
+/// has none.
 fn our_dnp3(messages: &[Message]) -> Vec<Claim> {
     let mut asked: BTreeMap<String, String> = BTreeMap::new();
     let mut claims = Vec::new();
@@ -336,6 +337,7 @@ fn our_dnp3(messages: &[Message]) -> Vec<Claim> {
             asked.insert(message.flow(), code);
         }
     }
+    claims.extend(asked.into_iter().map(|(flow, code)| Claim::new(flow).with("request", code)));
     claims
 }
 
@@ -369,7 +371,10 @@ fn our_dnp3_objects(message: &Message) -> Vec<Claim> {
     let parts = message.text("object").split(", ");
     let ranges = parts.filter_map(|part| part.split(' ').nth(1)?.split_once(".."));
     let claim = |(low, high)| {
-        Claim::new(message.way()).with("code", message.shown("code")).with("low", low).with("high", high)
+        Claim::new(message.way())
+            .with("code", message.shown("code"))
+            .with("low", low)
+            .with("high", high)
     };
     ranges.map(claim).collect()
 }
@@ -383,12 +388,16 @@ fn coded(cell: &str) -> String {
 
 fn fins(row: &Row<'_>) -> Claim {
     let response = row.cell("icf_data_type").starts_with("Response");
-    let fine = matches!(coded(row.cell("response_code")).as_str(), "" | "0");
+    let fine = row.cell("response_code").starts_with("Normal");
     let ok = if fine { "yes" } else { "no" };
     Claim::new(row.flow())
         .with("code", coded(row.cell("command")))
         .with("kind", if response { "response" } else { "request" })
-        .with("id", super::super::ours::number(row.cell("sid")).map_or_else(String::new, |id| id.to_string()))
+        .with(
+            "id",
+            super::super::ours::number(row.cell("sid"))
+                .map_or_else(String::new, |id| id.to_string()),
+        )
         .with("ok", if response { ok } else { "" })
 }
 
@@ -404,8 +413,8 @@ fn our_fins(message: &Message) -> Claim {
 fn bacnet(row: &Row<'_>) -> Vec<Claim> {
     let kind = match row.cell("pdu_type") {
         "CONFIRMED_REQUEST" => "request",
-        "UNCONFIRMED_REQUEST" => "",
         "SEGMENT_ACK" => "notice",
+        _ if row.cell("invoke_id").is_empty() => "",
         _ => "response",
     };
     let service = plain(row.cell("pdu_service"));
@@ -428,37 +437,26 @@ fn our_bacnet(message: &Message) -> Claim {
         .with("result", if outcome == "ok" { String::new() } else { outcome })
 }
 
-/// Services about one property; the others have a line for each of many.
+/// Requests about one property; the others have a line for each of many.
 fn bacnet_property(row: &Row<'_>) -> Vec<Claim> {
-    let kind = match row.cell("pdu_service") {
-        "read-property-request" | "write-property" => "request",
-        "read-property-ack" => "response",
-        _ => return Vec::new(),
-    };
+    if !matches!(row.cell("pdu_service"), "read-property-request" | "write-property") {
+        return Vec::new();
+    }
     let object = [row.cell("object_type"), row.cell("instance_number"), row.cell("property")];
     let claim = Claim::new(row.way())
-        .with("kind", kind)
         .with("id", row.cell("invoke_id"))
         .with("object", plain(&object.join(" ")));
     vec![claim]
 }
 
 fn our_bacnet_property(message: &Message) -> Option<Claim> {
-    let service = message.text("operation");
-    let taken = match service {
-        "read-property" => message.is("request") || message.text("outcome") == "ok",
-        "write-property" => message.is("request"),
-        _ => false,
-    };
-    if message.protocol() != "bacnet" || !taken {
+    let taken = matches!(message.text("operation"), "read-property" | "write-property");
+    if message.protocol() != "bacnet" || !taken || !message.is("request") {
         return None;
     }
     let object = message.text("object").split('[').next().unwrap_or_default();
-    let claim = Claim::new(message.way())
-        .with("kind", message.text("kind"))
-        .with("id", message.shown("id"))
-        .with("object", plain(object));
-    Some(claim)
+    let claim = Claim::new(message.way()).with("id", message.shown("id"));
+    Some(claim.with("object", plain(object)))
 }
 
 fn bacnet_discovery(row: &Row<'_>) -> Claim {
