@@ -8,6 +8,7 @@
 
 mod captures;
 mod claim;
+mod families;
 mod identity;
 mod ipal;
 mod learn;
@@ -19,6 +20,7 @@ mod suricata;
 mod tshark;
 mod zeek;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -78,20 +80,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
 /// Compares every capture, several at a time.
 fn compare_all(folder: &Path, binary: &Path, options: &Options) -> Result<bool> {
     let decoded = protocols::decoded(binary)?;
-    let names = decoded.iter().map(|protocol| protocol.name.clone()).collect();
-    let tshark = live::Tshark::find(names);
+    let names = protocols::names(&decoded);
+    let tshark = live::Tshark::find(names.clone());
     match &tshark {
         Some(tshark) => println!("with {}", tshark.version),
         None => println!("{}", live::ABSENT),
     }
     let rows: Vec<Row> = index(folder)?.into_iter().filter(|row| options.wants(row)).collect();
+    let places = (folder, binary);
     let next = AtomicUsize::new(0);
     let work = || -> Result<Vec<(usize, Vec<Comparison>)>> {
         let mut found = Vec::new();
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(row) = rows.get(place) else { return Ok(found) };
-            found.push((place, compare_one(folder, binary, tshark.as_ref(), row)?));
+            found.push((place, compare_one(&places, tshark.as_ref(), &names, row)?));
         }
     };
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -125,16 +128,16 @@ fn compare_all(folder: &Path, binary: &Path, options: &Options) -> Result<bool> 
 
 /// All comparisons of one capture.
 fn compare_one(
-    folder: &Path,
-    binary: &Path,
+    (folder, binary): &(&Path, &Path),
     tshark: Option<&live::Tshark>,
+    decoded: &BTreeSet<String>,
     row: &Row,
 ) -> Result<Vec<Comparison>> {
     let capture = folder.join(&row.path);
     let messages = ours::decode(binary, &capture)?;
     let mut found = Vec::new();
     for path in oracles(&capture)? {
-        found.extend(compare(&path, &row.path, &messages)?);
+        found.extend(compare(&path, &row.path, &messages, decoded)?);
     }
     if let Some(tshark) = tshark {
         found.extend(tshark.compare(&capture, (&row.path, &row.protocols), &messages)?);
@@ -211,7 +214,12 @@ fn oracles(capture: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// All comparisons that one file gives rise to.
-fn compare(path: &Path, capture: &str, messages: &[ours::Message]) -> Result<Vec<Comparison>> {
+fn compare(
+    path: &Path,
+    capture: &str,
+    messages: &[ours::Message],
+    decoded: &BTreeSet<String>,
+) -> Result<Vec<Comparison>> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let within = path.to_string_lossy();
     if SET_ASIDE.iter().any(|(part, _)| within.contains(part)) {
@@ -219,13 +227,13 @@ fn compare(path: &Path, capture: &str, messages: &[ours::Message]) -> Result<Vec
     }
     match name {
         "test.yaml" => suricata::compare(path, capture, messages),
-        "conn.log" => identity::compare(path, capture, messages),
+        "conn.log" => identity::compare(path, capture, messages, decoded),
         _ if name.ends_with("_frames.tsv") => tshark::compare(path, capture, messages),
         _ if name.ends_with(".ipal") => {
             Ok(ipal::compare(path, capture, messages)?.into_iter().collect())
         }
         _ if name.ends_with(".pcap.out") || name.ends_with(".pcapng.out") => {
-            identity::compare(path, capture, messages)
+            identity::compare(path, capture, messages, decoded)
         }
         _ => Ok(zeek::compare(path, capture, messages)?.into_iter().collect()),
     }

@@ -29,6 +29,11 @@ pub(super) fn decoded(binary: &Path) -> Result<Vec<Protocol>> {
     Ok(rows.map(protocol).collect())
 }
 
+/// Their names.
+pub(super) fn names(protocols: &[Protocol]) -> BTreeSet<String> {
+    protocols.iter().map(|protocol| protocol.name.clone()).collect()
+}
+
 fn protocol(row: &Value) -> Protocol {
     let text = |name| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let basis = match row.get("basis") {

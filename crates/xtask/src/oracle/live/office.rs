@@ -52,11 +52,14 @@ pub(super) const SUBJECTS: &[Subject] = &[
         "ntp",
         &["ntp"],
         &[
-            ("mode", |p| p.number("ntp.flags.mode"), our_code),
-            ("version", |p| p.number("ntp.flags.vn"), |m| behind(m.text("values"), "version ")),
+            ("mode", |p| p.number("ntp.flags.mode"), our_ntp_mode),
+            ("version", ntp_version, |m| behind(m.text("values"), "version ")),
         ],
     ),
-    row("syslog", &["syslog"], &[("priority", syslog_priority, our_code)]),
+    Subject {
+        theirs: |pdu| pdu.has("syslog.facility"),
+        ..row("syslog", &["syslog"], &[("priority", syslog_priority, our_code)])
+    },
     row(
         "profinet-dcp",
         &["pn_dcp"],
@@ -126,6 +129,18 @@ fn our_object(message: &Message) -> String {
 fn behind(text: &str, label: &str) -> String {
     let rest = text.split_once(label).map_or("", |(_, rest)| rest);
     rest.chars().take_while(char::is_ascii_digit).collect()
+}
+
+/// Control and private messages (modes 6 and 7) have their own code in the lower byte.
+fn our_ntp_mode(message: &Message) -> String {
+    let code = message.number("code").unwrap_or(0);
+    if code > 0xff { (code >> 8).to_string() } else { code.to_string() }
+}
+
+/// Of messages about time.
+fn ntp_version(pdu: &Pdu) -> String {
+    let timed = number(pdu.text("ntp.flags.mode")).is_some_and(|mode| mode < 6);
+    if timed { pdu.number("ntp.flags.vn") } else { String::new() }
 }
 
 /// Whom a request asks for; who answers.

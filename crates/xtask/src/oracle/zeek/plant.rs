@@ -388,7 +388,8 @@ fn coded(cell: &str) -> String {
 
 fn fins(row: &Row<'_>) -> Claim {
     let response = row.cell("icf_data_type").starts_with("Response");
-    let fine = row.cell("response_code").starts_with("Normal");
+    let code = row.cell("response_code");
+    let fine = code.is_empty() || coded(code) == "0";
     let ok = if fine { "yes" } else { "no" };
     Claim::new(row.flow())
         .with("code", coded(row.cell("command")))
@@ -445,7 +446,7 @@ fn bacnet_property(row: &Row<'_>) -> Vec<Claim> {
     let object = [row.cell("object_type"), row.cell("instance_number"), row.cell("property")];
     let claim = Claim::new(row.way())
         .with("id", row.cell("invoke_id"))
-        .with("object", plain(&object.join(" ")));
+        .with("object", plain(&object.join(" ")).replace("vendor specific", "property"));
     vec![claim]
 }
 
