@@ -15,7 +15,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::{families, folder, identity, index, oracles};
+use super::{families, folder, identity, index, oracles, protocols};
 use crate::measure::{Usage, measure};
 use crate::shell;
 
@@ -36,6 +36,8 @@ struct Sum {
     peak: (u64, String),
     failures: Vec<String>,
     damaged: Vec<String>,
+    /// What the program decodes; conversations that it does not are named by their port.
+    decoded: BTreeSet<String>,
     /// Claims that were held against what others know.
     claims: usize,
     benign: usize,
@@ -49,7 +51,8 @@ pub(super) fn run(binary: &Path, part: Option<&str>) -> Result<bool> {
     let folder = folder().context(super::ABSENT)?;
     let output = shell::target().join("xtask/inspect.json");
     std::fs::create_dir_all(output.parent().unwrap_or(&output))?;
-    let mut sum = Sum::default();
+    let decoded = protocols::names(&protocols::decoded(binary)?);
+    let mut sum = Sum { decoded, ..Sum::default() };
     for row in index(&folder)? {
         if part.is_some_and(|part| !row.path.contains(part)) {
             continue;
@@ -105,7 +108,9 @@ impl Sum {
         let conversations = conversations.into_iter().flatten();
         let ours: BTreeSet<&str> =
             conversations.filter_map(|one| one.get("protocol")?.as_str()).collect();
-        for protocol in ours.into_iter().filter(|ours| families::is_industrial(ours)) {
+        let ours = ours.into_iter().filter(|ours| self.decoded.contains(*ours));
+        let ours: Vec<&str> = ours.filter(|ours| families::is_industrial(ours)).collect();
+        for protocol in ours {
             self.claims += 1;
             let shared = known.iter().any(|theirs| families::is_same(theirs, protocol));
             let alone =
@@ -188,7 +193,8 @@ mod tests {
     #[test]
     fn an_industrial_protocol_that_nobody_else_knows_is_a_failure() {
         let failures = |protocol: &str, known: &str| {
-            let mut sum = Sum::default();
+            let decoded = BTreeSet::from([protocol.to_owned()]);
+            let mut sum = Sum { decoded, ..Sum::default() };
             let report = json!({"conversations": [{"protocol": protocol}]});
             sum.claims("a.pcap", &BTreeSet::from([known.to_owned()]), &report);
             sum.failures.len()
