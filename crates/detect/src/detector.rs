@@ -10,6 +10,7 @@ use crate::finding::{Finding, Findings, Scope, Sighting};
 use crate::flood::Rates;
 use crate::review::{self, Review};
 use crate::rule::{self, Rule};
+use crate::safety::{Safety, Told, Wrong};
 use crate::scan::{REFUSED_MIN, Scan, Scans, Units, Watch};
 use crate::{effect, fact};
 
@@ -35,6 +36,7 @@ pub struct Detector {
     scans: Scans,
     refused: Watch<ConversationId, u32>,
     rates: Rates,
+    safety: Safety,
     /// Units asked, by conversation.
     units: Vec<Units>,
     /// First frame of each station.
@@ -50,6 +52,7 @@ impl Default for Detector {
             scans: Scans::new(),
             refused: Watch::new(REFUSED_MIN as usize),
             rates: Rates::default(),
+            safety: Safety::default(),
             units: Vec::new(),
             first_frames: Vec::new(),
         }
@@ -126,6 +129,14 @@ impl Detector {
         if effect::shows(message) {
             self.effects(seen, judged);
         }
+        if message.intent == Intent::Safety
+            && let Some(told) = self.safety.message(seen)
+        {
+            let words = || words(message);
+            let judged = if message.kind == Kind::Request { judged } else { Judged::NoPlant };
+            let what = || told.what(message.operation.name);
+            self.safety_told(&told, seen.time, judged, &what, &words);
+        }
         if message.intent.acts() && judged == Judged::NoPlant && message.kind != Kind::Response {
             self.controls(world, seen);
         }
@@ -158,7 +169,8 @@ impl Detector {
     /// What an operation does to a machine, whether it acts or only takes its program away.
     fn effects(&mut self, seen: &Seen<'_>, judged: Judged) {
         let message = seen.message;
-        let safety = message.intent == Intent::Safety && message.kind == Kind::Request;
+        let watched = matches!(message.effect, Effect::SafetyCycle | Effect::SafetyStop);
+        let safety = message.intent == Intent::Safety && message.kind == Kind::Request && !watched;
         let rule = effect::rule(message.effect);
         let Some(rule) = rule.or(safety.then_some(&rule::SAFETY_WRITE)) else { return };
         // To load, hold and run is a robot's day; it is a finding where the plant says who may.
@@ -172,6 +184,29 @@ impl Detector {
             reason,
             ..sighting(rule, severity, spot, detail, &what, &|| words(message))
         });
+    }
+
+    /// Something is wrong with a safety connection. Only who ends one can be permitted to.
+    fn safety_told(
+        &mut self,
+        told: &Told,
+        time: Time,
+        judged: Judged,
+        what: &dyn Fn() -> String,
+        words: &dyn Fn() -> String,
+    ) {
+        let rule = match told.wrong {
+            Wrong::Silent | Wrong::Ended => &rule::SAFETY_LOST,
+            Wrong::Late(_) | Wrong::Slow(_) | Wrong::Fast(_) => &rule::SAFETY_RATE,
+        };
+        let Told { scope, frame, conversation, .. } = *told;
+        let spot = Spot { scope, conversation: Some(conversation), frame, time };
+        let permitted = judged == Judged::Permit;
+        let severity = if permitted { Severity::Info } else { rule.severity };
+        let reason = if permitted { "the plant permits it" } else { "" };
+        let detail = told.wrong.name();
+        let sighting = sighting(rule, severity, spot, detail, what, words);
+        self.findings.add(&Sighting { reason, ..sighting });
     }
 
     /// Who acts on whom, where no plant says who may.
@@ -344,7 +379,16 @@ impl Detector {
         }
     }
 
-    /// One packet, for rates.
+    /// Safety connections that have fallen silent by now.
+    #[cold]
+    fn silence(&mut self, now: Time) {
+        while let Some(told) = self.safety.silent(now) {
+            let what = || told.what("");
+            self.safety_told(&told, now, Judged::NoPlant, &what, &String::new);
+        }
+    }
+
+    /// One packet, for rates and silence.
     #[inline]
     pub fn handle_packet(
         &mut self,
@@ -353,6 +397,9 @@ impl Detector {
         sender: StationId,
         receiver: StationId,
     ) {
+        if self.safety.packet(time) {
+            self.silence(time);
+        }
         if let Some(flood) = self.rates.count(receiver, time) {
             let scope = Scope { source: sender, target: receiver };
             let spot = Spot { scope, conversation: None, frame, time };

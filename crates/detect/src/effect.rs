@@ -7,7 +7,11 @@ use crate::rule::{self, Rule};
 /// The rule for an effect, if one looks at it.
 pub(crate) const fn rule(effect: Effect) -> Option<&'static Rule> {
     match effect {
-        Effect::Plain | Effect::Login | Effect::Discover => None,
+        Effect::Plain
+        | Effect::Login
+        | Effect::Discover
+        | Effect::SafetyCycle
+        | Effect::SafetyStop => None,
         Effect::Command => Some(&rule::ROBOT_COMMAND),
         Effect::Motion => Some(&rule::ROBOT_MOTION),
         Effect::Reset => Some(&rule::FAULT_RESET),

@@ -14,6 +14,7 @@ mod finding;
 mod flood;
 mod review;
 mod rule;
+mod safety;
 mod scan;
 
 pub use detector::{Detector, Judged};

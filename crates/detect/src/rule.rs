@@ -133,6 +133,14 @@ rules! {
         "{source} acted on a safety function of {target} ({what})",
         "A message changed something that people's safety depends on.",
         "Stop the cell, and verify the safety configuration's checksum at the machine.";
+    SAFETY_LOST = "safety-connection-lost", High, technique("T0880", "Loss of Safety"),
+        "The safety connection between {source} and {target} was lost: {what}",
+        "What stops the machine for people's sake no longer hears its other end. The machine goes to its safe state and stands; until it is restarted nobody may rely on it.",
+        "Find out which end failed, or who closed the connection, before anybody acknowledges the fault. Cable, switch and power first; then who else talked to the two stations at that moment.";
+    SAFETY_RATE = "safety-rate", Medium, technique("T0814", "Denial of Service"),
+        "The safety connection between {source} and {target} left its usual rate: {what}",
+        "Safety frames that come late soon make a watchdog stop the machine; frames that come too fast may be somebody else's.",
+        "Look for load on the network and in the two stations at that moment. If frames came faster, find who sends them.";
     SCRIPT = "robot-script", High, technique("T0821", "Modify Controller Tasking"),
         "{source} sent a program to robot {target} that runs at once: {what}",
         "Whoever reaches this port moves the robot as they like; there is no password.",

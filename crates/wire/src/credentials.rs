@@ -54,6 +54,12 @@ pub(crate) fn is_default(account: &[u8], secret: &[u8]) -> bool {
         .any(|(known, shipped)| known.as_bytes() == account && shipped.as_bytes() == secret)
 }
 
+/// The secrets that are shipped with this account.
+pub(crate) fn shipped(account: &[u8]) -> impl Iterator<Item = &'static str> {
+    let of = DEFAULTS.iter().filter(move |(known, _)| known.as_bytes() == account);
+    of.map(|(_, secret)| *secret)
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_default;

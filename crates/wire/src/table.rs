@@ -68,6 +68,27 @@ protocols! {
     ETHERCAT = ethercat,
     BACNET = bacnet,
     ADS = ads,
+    CIP_SAFETY = cip_safety,
+    FSOE = fsoe,
+    OPENSAFETY = opensafety,
+    PROFISAFE = profisafe,
+    CODESYS = codesys,
+    CCLINK_IEF = cclink_ief,
+    UMAS = umas,
+    RTPS = rtps,
+    GE_SRTP = ge_srtp,
+    FANUC_SNPX = fanuc_snpx,
+    KUKA_VARPROXY = kuka_varproxy,
+    KUKA_C3 = kuka_c3,
+    FANUC_RMI = fanuc_rmi,
+    FANUC_STREAM_MOTION = fanuc_stream_motion,
+    KUKA_RSI = kuka_rsi,
+    KUKA_EKI = kuka_eki,
+    UR_ROBOT_API = ur_robot_api,
+    ABB_RWS = abb_rws,
+    STAUBLI_SOAP = staubli_soap,
+    ROS1 = ros1,
+    ABB_EGM = abb_egm,
 }
 
 /// A protocol: its place in [`ENTRIES`].
@@ -142,6 +163,10 @@ pub enum Effect {
     UnlockProtectiveStop,
     /// Restarts the safety system or closes its message.
     SafetyRestart,
+    /// Keeps a safety connection alive: its cyclic data, guarding, reading.
+    SafetyCycle,
+    /// Ends a safety connection, or puts substitutes in place of its data.
+    SafetyStop,
     /// Sends script that the robot runs at once.
     Script,
     /// Commands a robot's program, mode or power.

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 /// Bytes that should be text. Shown as UTF-8; control and undecodable bytes appear as `\xNN`, so
 /// that no sender can write escape sequences or line breaks into a terminal, log or report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Text<'a>(pub &'a [u8]);
 
 impl<'a> Text<'a> {

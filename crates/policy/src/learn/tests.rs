@@ -231,7 +231,7 @@ fn an_asset_that_is_acted_on_inside_its_zone_is_regulated_there() {
 fn rules_that_change_the_machine_or_cannot_be_judged_ask_for_review() {
     let (panel, plc) = ((1, 5), (2, 11));
     let restart = [0x08, 0, 1, 0, 0];
-    let (text, ..) = learn(&[said(panel, plc, &restart), said(panel, plc, &[0x5a, 0, 1])]);
+    let (text, ..) = learn(&[said(panel, plc, &restart), said(panel, plc, &[0x64, 0, 1])]);
     let lines: Vec<_> = text.lines().map(str::trim).collect();
     let above = |rule: &str| {
         let at = lines.iter().position(|line| *line == format!("\"{rule}\","));
@@ -248,7 +248,7 @@ fn message() -> impl Strategy<Value = Said> {
         (0..80_u16).prop_map(|register| write(register).to_vec()),
         (0..9_u8).prop_map(|coil| vec![0x05, 0, coil, 0xff, 0]),
         Just(vec![0x08, 0, 1, 0, 0]),
-        Just(vec![0x5a, 0, 1]),
+        Just(vec![0x64, 0, 1]),
         Just(vec![0x2b, 0x0e, 1, 0]),
     ];
     let ends = (station(), station()).prop_filter("two stations", |(from, to)| from != to);

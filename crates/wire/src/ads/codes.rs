@@ -1,8 +1,9 @@
 //! ADS code points: commands, states, discovery services, errors, index groups.
 //!
-//! Source: Beckhoff Information System, "ADS/AMS specification" (TE1000), by its headings.
+//! Sources: Beckhoff Information System, "ADS/AMS specification" (TE1000), by its headings; the
+//! maker's library Beckhoff/ADS.
 
-use plant::Intent::{Administer, Observe, Operate, Session, Unknown};
+use plant::Intent::{Administer, Observe, Operate, Program, Session, Unknown};
 
 use crate::table::{Effect, Operation};
 
@@ -47,33 +48,55 @@ pub static ROUTER: &[Operation] = &[
     Operation::new(0x1002, "get local net id", Observe, "TE1000 AMS/TCP header"),
 ];
 
+const SUM: &str = "Beckhoff/ADS AdsDef.h, ADSIGRP_SUMUP";
+
+/// Sum commands, by index group; each item is told with what it acts on.
+pub static SUMS: &[Operation] = &[
+    Operation::new(0xf080, "sum read", Observe, SUM),
+    Operation::new(0xf081, "sum write", Operate, SUM),
+    Operation::new(SUM_READ_WRITE, "sum read write", Operate, SUM),
+];
+
+/// Index group that gives a symbol handle back: written, and nothing of the process.
+pub(super) const RELEASE_HANDLE: u32 = 0xf006;
+
+/// Index group of the sum command whose items have two lengths.
+pub(super) const SUM_READ_WRITE: u32 = 0xf082;
+
+/// Services of discovery datagrams.
+pub static DISCOVERY: &[Operation] = &[
+    Operation::new(SERVER_INFO, "server info", Observe, "Beckhoff/ADS AdsLib.cpp, UdpServiceId")
+        .with(Effect::Discover),
+    Operation::new(6, "add route", Administer, "Beckhoff/ADS AdsLib.cpp, UdpServiceId")
+        .with(Effect::Route),
+];
+
+/// Service of discovery: who a controller is.
+pub(super) const SERVER_INFO: u32 = 1;
+
 /// Any command that is not listed.
 pub static UNLISTED: Operation = Operation::new(0, "unlisted command", Unknown, COMMAND);
 
-/// Index group of file access on the system service that opens, reads or writes files.
-const FILE_OPEN: u32 = 120;
-const FILE_READ: u32 = 122;
-const FILE_WRITE: u32 = 123;
-const FILE_DELETE: u32 = 131;
+/// Index groups of the system service.
+pub(super) const FILE_OPEN: u32 = 120;
+pub(super) const FILE_CLOSE: u32 = 121;
+pub(super) const FILE_READ: u32 = 122;
+pub(super) const FILE_WRITE: u32 = 123;
+pub(super) const FILE_DELETE: u32 = 131;
+pub(super) const FILE_FIND: u32 = 133;
 
-/// Accesses to files of the controller, by index group of the system service.
+const SERVICE: &str = "Beckhoff/ADS AdsDef.h, nSystemServiceIndexGroups";
+
+/// What the system service does to files and processes, by index group.
 pub static FILES: &[Operation] = &[
-    Operation::new(FILE_OPEN, "file open", Observe, "TE1000 system service, file access"),
-    Operation::new(FILE_READ, "file read", Observe, "TE1000 system service, file access")
-        .with(Effect::Upload),
-    Operation::new(
-        FILE_WRITE,
-        "file write",
-        plant::Intent::Program,
-        "TE1000 system service, file access",
-    )
-    .with(Effect::Download),
-    Operation::new(
-        FILE_DELETE,
-        "file delete",
-        plant::Intent::Program,
-        "TE1000 system service, file access",
-    ),
+    Operation::new(FILE_OPEN, "file open", Observe, SERVICE),
+    Operation::new(FILE_CLOSE, "file close", Session, SERVICE),
+    Operation::new(FILE_READ, "file read", Observe, SERVICE).with(Effect::Upload),
+    Operation::new(FILE_WRITE, "file write", Program, SERVICE).with(Effect::Download),
+    Operation::new(FILE_DELETE, "file delete", Program, SERVICE).with(Effect::DeleteFile),
+    Operation::new(FILE_FIND, "file find", Observe, SERVICE),
+    Operation::new(500, "start process", Administer, SERVICE).with(Effect::Start),
+    Operation::new(1200, "set number of processors", Administer, SERVICE),
 ];
 
 /// Port of the system service.
@@ -105,9 +128,6 @@ pub(super) const fn group(group: u32) -> &'static str {
         0xf021 => "input bit",
         0xf030 => "output byte",
         0xf031 => "output bit",
-        0xf080 => "sum read",
-        0xf081 => "sum write",
-        0xf082 => "sum read write",
         _ => "",
     }
 }
@@ -115,6 +135,11 @@ pub(super) const fn group(group: u32) -> &'static str {
 /// Whether a read write of this group only asks: names to handles and symbols, sums of reads.
 pub(super) const fn asks(group: u32) -> bool {
     matches!(group, 0xf003 | 0xf004 | 0xf007 | 0xf009 | 0xf00b | 0xf00c | 0xf080)
+}
+
+/// Whether a read write of this group writes a name.
+pub(super) const fn takes_name(group: u32) -> bool {
+    matches!(group, 0xf003 | 0xf004 | 0xf007 | 0xf009)
 }
 
 /// Name of an error of the AMS header or an ADS result; empty if unlisted.

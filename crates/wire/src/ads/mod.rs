@@ -7,10 +7,14 @@
 //!  +-----+--------+----------+----------+-----+-------+--------+-------+--------+------
 //! ```
 //! Little endian; an address is a net id of 6 bytes and a port. Flag 1 marks responses, whoever
-//! opened the connection. Discovery and routes over UDP 48899 and the TLS of Secure ADS are not
-//! read here, nor the parts of sum commands. Source: Beckhoff Information System, TE1000.
+//! opened the connection. Items of sum commands, files of the system service, and the datagrams
+//! of discovery and routes are in files of their own; the TLS of Secure ADS is not read here.
+//! Sources: Beckhoff Information System, TE1000; the maker's library Beckhoff/ADS.
 
 pub mod codes;
+mod discovery;
+mod file;
+mod sum;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +23,10 @@ use std::fmt;
 use arrayvec::ArrayVec;
 use plant::Intent;
 
+use self::file::Files;
+
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
+use crate::piece::Piece;
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
 use crate::{Pending, Reader, Text};
@@ -31,8 +38,15 @@ pub static ENTRY: Entry = Entry {
     realm: crate::Realm::Machine,
     depth: Depth::Message,
     basis: crate::Basis::Captures,
-    hints: &[Hint::Tcp(48898)],
-    operations: &[codes::COMMANDS, codes::CONTROL, codes::FILES, codes::ROUTER],
+    hints: &[Hint::Tcp(48898), Hint::Udp(48899)],
+    operations: &[
+        codes::COMMANDS,
+        codes::CONTROL,
+        codes::SUMS,
+        codes::FILES,
+        codes::DISCOVERY,
+        codes::ROUTER,
+    ],
     identify: Some(identify),
     open: || Box::<Ads>::default(),
 };
@@ -44,6 +58,9 @@ const AMS_BYTES: usize = 32;
 const PACKET_MAX: usize = 32 << 20;
 /// Data bytes that are read of one packet; more is passed over unseen.
 const SEEN_MAX: usize = 256;
+/// The same of read writes, which carry files and sum commands.
+const READ_WRITE_MAX: usize = 256 << 10;
+const READ_WRITE: u16 = 9;
 /// Requests kept for pairing.
 const REQUESTS_MAX: usize = 32;
 /// State flags: a response; an ADS command.
@@ -88,6 +105,17 @@ struct Asked {
     operation: &'static Operation,
     intent: Intent,
     index: Option<Index>,
+    /// It goes to the system service.
+    service: bool,
+}
+
+impl Asked {
+    /// The handle of the file that it acts on.
+    fn handle(&self) -> Option<u32> {
+        let files = [codes::FILE_CLOSE, codes::FILE_READ, codes::FILE_WRITE];
+        let index = self.index.filter(|_| self.service && files.contains(&self.operation.code));
+        index.map(|index| index.offset)
+    }
 }
 
 /// What a command acts on.
@@ -96,6 +124,15 @@ struct Index {
     group: u32,
     offset: u32,
     length: u32,
+}
+
+/// Bytes of an index.
+const INDEX_BYTES: usize = 12;
+
+impl Index {
+    fn read(data: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { group: data.le32()?, offset: data.le32()?, length: data.le32()? })
+    }
 }
 
 /// An index, with the name that goes with it.
@@ -107,6 +144,9 @@ struct Target<'a> {
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Index { group, offset, length } = self.index;
+        if sum::operation(group).is_some() {
+            return write!(f, "{offset} items");
+        }
         match codes::group(group) {
             "" => write!(f, "group 0x{group:x}"),
             name => f.write_str(name),
@@ -122,10 +162,14 @@ impl fmt::Display for Target<'_> {
 #[derive(Default)]
 struct Ads {
     asked: Pending<(u32, u16, Side), Asked, REQUESTS_MAX>,
+    files: Files,
 }
 
 impl Session for Ads {
     fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
+        if bytes.starts_with(discovery::COOKIE) {
+            return discovery::parse(bytes, out);
+        }
         let mut reader = Reader::new(bytes);
         let (Some(kind), Some(length)) = (reader.le16(), reader.le32()) else {
             return Step::Need(TCP_BYTES);
@@ -141,7 +185,9 @@ impl Session for Ads {
         if length < AMS_BYTES {
             return Step::Lost;
         }
-        let wanted = length.min(AMS_BYTES + SEEN_MAX);
+        let Some(head) = packet(reader, length) else { return Step::Need(TCP_BYTES + AMS_BYTES) };
+        let seen_max = if head.command == READ_WRITE { READ_WRITE_MAX } else { SEEN_MAX };
+        let wanted = length.min(AMS_BYTES + seen_max);
         let Some(body) = reader.sub(wanted) else { return Step::Need(TCP_BYTES + wanted) };
         let Some(packet) = packet(body, length) else { return Step::Lost };
         if packet.response {
@@ -154,6 +200,7 @@ impl Session for Ads {
 
     fn gap(&mut self, _: Side) {
         self.asked.clear();
+        self.files.clear();
     }
 }
 
@@ -171,38 +218,59 @@ impl Ads {
     fn request(&mut self, from: Side, packet: &Packet<'_>, out: &mut dyn Sink) {
         let (asked, name) = asked(packet);
         self.asked.insert((packet.invoke, packet.command, from), asked);
-        let mut anomalies = anomalies(packet);
-        if asked.index.is_none() && matches!(packet.command, 2 | 3 | 6 | 9) {
-            anomalies.push(Anomaly::TRUNCATED);
+        let anomalies = anomalies(packet);
+        let mut data = packet.data;
+        let _ = data.skip(INDEX_BYTES + 4);
+        if let Some(index) = asked.index.filter(|_| packet.command == READ_WRITE)
+            && sum::emit(packet, index, data, out)
+        {
+            return;
         }
-        let target = asked.index.map(|index| Target { index, name });
-        // Notifications are requests in form, and nobody answers them.
-        let kind = if packet.command == 8 { Kind::Notice } else { Kind::Request };
-        out.message(&Message {
-            intent: asked.intent,
-            object: object(target.as_ref()),
-            anomalies: &anomalies,
-            unit: Some(packet.target_port),
-            id: Some(packet.invoke),
-            ..Message::new(Protocol::ADS, kind, asked.operation, packet.command.into())
-        });
+        let handle = asked.handle();
+        let known = handle.and_then(|handle| self.files.name(handle));
+        let name = name.or(known.as_ref().map(|known| Text(known.as_bytes())));
+        let closed;
+        let piece = match (asked.operation.code, handle) {
+            (codes::FILE_OPEN, _) if asked.service => {
+                self.files.asked(packet.invoke, name.unwrap_or_default());
+                None
+            }
+            (codes::FILE_WRITE, Some(handle)) => {
+                self.files.moved(handle, from.other(), data.rest())
+            }
+            (codes::FILE_CLOSE, Some(handle)) => {
+                closed = self.files.close(handle);
+                closed.as_ref().map(|closed| file::end(closed, handle))
+            }
+            _ => None,
+        };
+        tell(packet, (asked, name), piece.as_ref(), anomalies, out);
     }
 
     fn response(&mut self, from: Side, packet: &Packet<'_>, out: &mut dyn Sink) {
         let waiting = self.asked.take(&(packet.invoke, packet.command, from.other()));
         let operation = codes::command(packet.command);
-        let asked = waiting.unwrap_or(Asked { operation, intent: operation.intent, index: None });
+        let asked = waiting.unwrap_or(Asked {
+            operation,
+            intent: operation.intent,
+            index: None,
+            service: false,
+        });
         let mut anomalies = anomalies(packet);
         if waiting.is_none() {
             anomalies.push(Anomaly::UNASKED);
         }
         let mut data = packet.data;
         let result = if packet.error != 0 { Some(packet.error) } else { data.le32() };
-        let outcome = match result {
+        let failed = asked.index.and_then(|index| sum::failure(index, data));
+        let outcome = match result.filter(|code| *code != 0).or(failed).or(result) {
             Some(code) => Outcome::from_code(code, codes::error(code)),
             None => Outcome::Ok,
         };
-        let target = asked.index.map(|index| Target { index, name: None });
+        let known = asked.handle().and_then(|handle| self.files.name(handle));
+        let name = known.as_ref().map(|known| Text(known.as_bytes()));
+        let target = asked.index.map(|index| Target { index, name });
+        let piece = self.answered(from, packet.invoke, asked, (outcome, data));
         let info = if outcome == Outcome::Ok && packet.command == 1 { info(data) } else { None };
         let facts = info.as_ref().map(facts).unwrap_or_default();
         let state = State::read(packet.command, outcome, data);
@@ -213,11 +281,63 @@ impl Ads {
             values: state.as_ref().map(|state| state as &dyn fmt::Display),
             anomalies: &anomalies,
             facts: &facts,
+            piece: piece.as_ref(),
             unit: Some(packet.source_port),
             id: Some(packet.invoke),
             ..Message::new(Protocol::ADS, Kind::Response, asked.operation, packet.command.into())
         });
     }
+}
+
+impl Ads {
+    /// What the answer of the file service does: a handle that was given, bytes that were read.
+    fn answered<'a>(
+        &'a mut self,
+        from: Side,
+        invoke: u32,
+        asked: Asked,
+        (outcome, mut data): (Outcome, Reader<'a>),
+    ) -> Option<Piece<'a>> {
+        if outcome != Outcome::Ok || !asked.service {
+            return None;
+        }
+        match (asked.operation.code, asked.handle()) {
+            (codes::FILE_OPEN, _) => {
+                self.files.opened(invoke, data);
+                None
+            }
+            (codes::FILE_READ, Some(handle)) => {
+                data.skip(4)?;
+                self.files.moved(handle, from.other(), data.rest())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Tells of a request.
+fn tell(
+    packet: &Packet<'_>,
+    (asked, name): (Asked, Option<Text<'_>>),
+    piece: Option<&Piece<'_>>,
+    mut anomalies: ArrayVec<Anomaly, 4>,
+    out: &mut dyn Sink,
+) {
+    if asked.index.is_none() && matches!(packet.command, 2 | 3 | 6 | 9) {
+        anomalies.push(Anomaly::TRUNCATED);
+    }
+    let target = asked.index.map(|index| Target { index, name });
+    // Notifications are requests in form, and nobody answers them.
+    let kind = if packet.command == 8 { Kind::Notice } else { Kind::Request };
+    out.message(&Message {
+        intent: asked.intent,
+        object: object(target.as_ref()),
+        anomalies: &anomalies,
+        unit: Some(packet.target_port),
+        id: Some(packet.invoke),
+        piece,
+        ..Message::new(Protocol::ADS, kind, asked.operation, packet.command.into())
+    });
 }
 
 fn object<'a>(target: Option<&'a Target<'_>>) -> Object<'a> {
@@ -245,33 +365,33 @@ fn asked<'a>(packet: &Packet<'a>) -> (Asked, Option<Text<'a>>) {
             state.and_then(|state| Operation::find(codes::CONTROL, state)).unwrap_or(operation);
     }
     let index = match packet.command {
-        2 | 3 | 6 | 9 => index(&mut data),
+        2 | 3 | 6 | 9 => Index::read(&mut data),
         _ => None,
     };
     let group = index.map_or(0, |index| index.group);
-    if packet.target_port == codes::SYSTEM_SERVICE {
+    let service = packet.target_port == codes::SYSTEM_SERVICE;
+    if service {
         operation = Operation::find(codes::FILES, group).unwrap_or(operation);
     }
-    let question = packet.command == 9
-        && (codes::asks(group)
-            || (packet.target_port == codes::SYSTEM_SERVICE && group == codes::REGISTRY));
+    if packet.command == READ_WRITE {
+        operation = sum::operation(group).unwrap_or(operation);
+    }
+    let question =
+        packet.command == 9 && (codes::asks(group) || (service && group == codes::REGISTRY));
     // Open modes 2 and 4 write and append.
     let opens = operation.name == "file open" && index.is_some_and(|index| index.offset & 6 != 0);
     let intent = match (question, opens) {
         (true, _) => Intent::Observe,
         (false, true) => Intent::Program,
+        (false, false) if group == codes::RELEASE_HANDLE => Intent::Session,
         (false, false) => operation.intent,
     };
-    let named = matches!(group, 0xf003 | 0xf004 | 0xf007 | 0xf009)
-        || (operation.code == group && matches!(group, 120 | 131));
+    let paths = [codes::FILE_OPEN, codes::FILE_DELETE, codes::FILE_FIND];
+    let named = codes::takes_name(group) || (service && paths.contains(&group));
     // Read write has a second length before its data.
     let name = (packet.command == 9 && named).then(|| data.skip(4)).flatten();
     let name = name.map(|()| Text::clipped(Text::trimmed(data.rest()).0, NAME_MAX));
-    (Asked { operation, intent, index }, name)
-}
-
-fn index(data: &mut Reader<'_>) -> Option<Index> {
-    Some(Index { group: data.le32()?, offset: data.le32()?, length: data.le32()? })
+    (Asked { operation, intent, index, service }, name)
 }
 
 /// ADS and device state, as read state answers.
@@ -328,6 +448,10 @@ fn facts<'a>(info: &'a Device<'_>) -> ArrayVec<Fact<'a>, 4> {
 
 /// Two lengths that agree, a listed command and the flag of ADS commands are strong evidence.
 fn identify(probe: &Probe<'_>) -> Guess {
+    if probe.transport == Transport::Udp {
+        let datagram = discovery::Datagram::read(probe.bytes);
+        return datagram.map_or(Guess::No, |datagram| Guess::Yes(Some(datagram.side())));
+    }
     if probe.transport != Transport::Tcp {
         return Guess::No;
     }

@@ -1,8 +1,8 @@
 //! ADS from constant bytes, made by hand after Beckhoff's description of AMS.
 
 use super::ENTRY;
-use crate::testing::{Seen, identify_tcp, never_panics, run, truncations};
-use crate::{Guess, Side};
+use crate::testing::{Seen, identify, identify_tcp, never_panics, run, truncations};
+use crate::{Guess, Side, Transport};
 
 /// An AMS packet to port 851 (PLC runtime 1), or back from it, with invoke id 7.
 fn framed(command: u8, response: bool, error: u32, data: &[u8]) -> Vec<u8> {
@@ -58,6 +58,13 @@ fn reads_and_writes_name_group_and_offset() {
 }
 
 #[test]
+fn giving_a_handle_back_is_housekeeping() {
+    let seen = exchange(3, &[index(0xf006, 0, 4), vec![9, 0, 0, 0]].concat(), &[0; 4]);
+    assert_eq!(seen[0].intent, plant::Intent::Session);
+    assert_eq!(seen[1].intent, plant::Intent::Session);
+}
+
+#[test]
 fn write_control_has_the_effect_of_the_state_it_asks_for() {
     let line = |state| {
         let bytes = framed(5, false, 0, &[state, 0, 0, 0, 0, 0, 0, 0]);
@@ -90,6 +97,137 @@ fn files_are_written_by_the_system_service() {
     let data = [index(123, 1, 0), vec![0, 0, 0, 0]].concat();
     let seen = run(&ENTRY, &[(Side::Client, &to(10000, 9, false, 0, &data))]);
     assert_eq!(seen[0].line(), "request file write [program] group 0x7b offset 0x1 length 0");
+    let seen = run(&ENTRY, &[(Side::Client, &framed(9, false, 0, &data))]);
+    assert_eq!(seen[0].line(), "request read write [operate] group 0x7b offset 0x1 length 0");
+}
+
+/// A read write of the system service: group, offset, length to read, what is written.
+fn service(group: u32, offset: u32, read: u32, written: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(written.len()).unwrap().to_le_bytes();
+    to(10000, 9, false, 0, &[&index(group, offset, read), &length[..], written].concat())
+}
+
+/// Its answer.
+fn served(answer: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(answer.len()).unwrap().to_le_bytes();
+    to(10000, 9, true, 0, &[&[0; 4][..], &length, answer].concat())
+}
+
+#[test]
+fn files_that_cross_are_pieces_by_handle() {
+    let seen = run(
+        &ENTRY,
+        &[
+            (Side::Client, &service(120, 0x52, 4, b"C:\\Port_851.app\0")),
+            (Side::Server, &served(&[5, 0, 0, 0])),
+            (Side::Client, &service(123, 5, 0, b"abc")),
+            (Side::Client, &service(123, 5, 0, b"de")),
+            (Side::Client, &service(121, 5, 0, &[])),
+        ],
+    );
+    assert_eq!(seen[2].line(), "request file write [program] group 0x7b C:\\Port_851.app");
+    let pieces: Vec<_> = seen.iter().filter_map(|seen| seen.piece.as_deref()).collect();
+    let file = "PLC program C:\\Port_851.app to Server";
+    assert_eq!(
+        pieces,
+        [
+            format!("First {file}, 3 bytes"),
+            format!("Next {file}, 2 bytes"),
+            format!("Last {file}, 0 bytes")
+        ]
+    );
+    assert_eq!(seen[4].line(), "request file close [session] group 0x79 C:\\Port_851.app");
+    let seen = run(
+        &ENTRY,
+        &[
+            (Side::Client, &service(120, 0x51, 4, b"a.txt")),
+            (Side::Server, &served(&[6, 0, 0, 0])),
+            (Side::Client, &service(122, 6, 100, &[])),
+            (Side::Server, &served(b"text")),
+            (Side::Client, &service(122, 6, 100, &[])),
+            (Side::Server, &served(&[])),
+        ],
+    );
+    assert_eq!(seen[3].piece.as_deref(), Some("First file a.txt to Client, 4 bytes"));
+    assert_eq!(seen[5].piece.as_deref(), Some("Last file a.txt to Client, 0 bytes"));
+}
+
+#[test]
+fn sum_commands_tell_each_item() {
+    let items = [index(0xf030, 1, 1), index(0x4020, 8, 2), vec![1, 2, 3]].concat();
+    let length = [u8::try_from(items.len()).unwrap(), 0, 0, 0];
+    let ask = [index(0xf081, 2, 8), length.to_vec(), items].concat();
+    let seen = exchange(9, &ask, &[0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 3, 7, 0, 0]);
+    let lines: Vec<_> = seen.iter().map(Seen::line).collect();
+    assert_eq!(
+        lines,
+        [
+            "request sum write [operate] output byte offset 0x1 length 1",
+            "request sum write [operate] memory byte offset 0x8 length 2",
+            "response sum write [operate] 2 items = invalid index offset",
+        ]
+    );
+    // a handle by name, then a value written by handle
+    let items = [index(0xf003, 0, 4), vec![4, 0, 0, 0], index(0xf005, 9, 0), vec![2, 0, 0, 0]];
+    let data = [items.concat(), b"MAIN\x01\0".to_vec()].concat();
+    let ask = [index(0xf082, 2, 16), vec![0; 4], data].concat();
+    let seen = run(&ENTRY, &[(Side::Client, &framed(9, false, 0, &ask))]);
+    assert_eq!(seen[0].line(), "request sum read write [observe] symbol handle by name MAIN");
+    assert_eq!(seen[1].intent, plant::Intent::Operate);
+    let ask = [index(0xf080, 0xffff_ffff, 0), vec![0; 4], index(1, 2, 3)].concat();
+    let seen = run(&ENTRY, &[(Side::Client, &framed(9, false, 0, &ask))]);
+    assert_eq!(seen.len(), 2, "a count that lies");
+    assert_eq!(seen[0].anomalies, ["message is shorter than it announces"]);
+    assert_eq!(seen[1].object, "4294967294 more items");
+}
+
+/// A datagram of discovery: service, then tags.
+fn datagram(service: u32, tags: &[(u8, &[u8])]) -> Vec<u8> {
+    let mut bytes = vec![0x03, 0x66, 0x14, 0x71, 0, 0, 0, 0];
+    bytes.extend(service.to_le_bytes());
+    bytes.extend([192, 168, 1, 99, 1, 1, 0x10, 0x27, u8::try_from(tags.len()).unwrap(), 0, 0, 0]);
+    for (id, content) in tags {
+        bytes.extend([*id, 0, u8::try_from(content.len()).unwrap(), 0]);
+        bytes.extend(*content);
+    }
+    bytes
+}
+
+#[test]
+fn a_route_is_added_with_an_account_in_the_clear() {
+    let tags: [(u8, &[u8]); 5] = [
+        (12, b"ENG\0"),
+        (7, &[10, 0, 0, 9, 1, 1]),
+        (13, b"Administrator\0"),
+        (2, b"1\0"),
+        (5, b"10.0.0.9\0"),
+    ];
+    let (ask, answer) = (datagram(6, &tags), datagram(0x8000_0006, &[(1, &[4, 7, 0, 0])]));
+    let seen = run(&ENTRY, &[(Side::Client, &ask), (Side::Server, &answer)]);
+    assert_eq!(seen[0].line(), "request add route [administer] ENG to 10.0.0.9.1.1 at 10.0.0.9");
+    assert_eq!(seen[0].facts, ["login=ADS route Administrator cleartext default"]);
+    let line =
+        "response add route [administer] 192.168.1.99.1.1 = reading or writing not permitted";
+    assert_eq!(seen[1].line(), line);
+    let row = crate::Operation::find(super::codes::DISCOVERY, 6).unwrap();
+    assert_eq!(row.effect, crate::Effect::Route);
+    for end in 24..ask.len() {
+        let seen = run(&ENTRY, &[(Side::Client, &ask[..end])]);
+        assert_eq!(seen[0].anomalies, ["message is shorter than it announces"], "{end}");
+    }
+}
+
+#[test]
+fn discovery_tells_who_a_controller_is() {
+    let (ask, answer) = (datagram(1, &[]), datagram(0x8000_0001, &[(5, b"CX-0A1B2C\0")]));
+    let seen = run(&ENTRY, &[(Side::Client, &ask), (Side::Server, &answer)]);
+    assert_eq!(seen[0].line(), "request server info [observe]");
+    assert_eq!(seen[1].facts, ["hostname=CX-0A1B2C", "vendor=Beckhoff", "role=plc"]);
+    let udp = |bytes: &[u8]| identify(&ENTRY, Transport::Udp, bytes, false);
+    assert_eq!(udp(&ask), Guess::Yes(Some(Side::Client)));
+    assert_eq!(udp(&answer), Guess::Yes(Some(Side::Server)));
+    assert_eq!(udp(&ask[..19]), Guess::No);
+    assert_eq!(identify_tcp(&ENTRY, &ask, true), Guess::No);
 }
 
 #[test]
@@ -150,4 +288,7 @@ fn every_truncation_waits_for_the_rest() {
 #[test]
 fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &framed(9, false, 0, &index(0xf003, 0, 4)));
+    never_panics(&ENTRY, &framed(9, false, 0, &[index(0xf082, 2, 4), vec![0; 40]].concat()));
+    never_panics(&ENTRY, &service(123, 5, 0, b"abc"));
+    never_panics(&ENTRY, &datagram(6, &[(12, b"ENG"), (7, &[1; 6])]));
 }

@@ -219,7 +219,7 @@ pub static UNLISTED: &[Operation] = &[
     row(0x4b, "object class specific service", Unknown, "CIP V1 A-3"),
 ];
 
-/// Every table, for the protocol's row.
+/// Every table, for the protocol's row; those of the safety objects are `cip-safety`'s.
 pub static ALL: &[&[Operation]] = &[
     COMMON,
     IDENTITY,
@@ -238,8 +238,6 @@ pub static ALL: &[&[Operation]] = &[
     super::pccc_codes::LADDER,
     super::pccc_codes::UNLISTED,
     FILE,
-    SAFETY_SUPERVISOR,
-    SAFETY_VALIDATOR,
     CONNECTION_CONFIGURATION,
     MODBUS,
     MOTION_AXIS,

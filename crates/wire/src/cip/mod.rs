@@ -6,8 +6,9 @@
 //! ```
 //! Travels inside EtherNet/IP, whose session calls [`Explicit`]. Messages that carry others
 //! (Multiple Service Packet, Unconnected Send, Execute PCCC) are emitted, and after them what they
-//! carry. I/O data is not read here: it has no form of its own. Little endian. Sources: CIP
-//! Networks Library Volume 1 chapters 2 and 3, appendices A to C; 1756-PM020; 1770-6.5.16.
+//! carry. What touches safety is emitted as `cip-safety`. I/O data is not read here. Little endian.
+//! Sources: CIP Networks Library Volume 1 chapters 2 and 3, appendices A to C; 1756-PM020;
+//! 1770-6.5.16.
 
 pub mod codes;
 pub(crate) mod identity;
@@ -33,7 +34,7 @@ use crate::table::Protocol;
 pub(crate) use pairing::Carrier;
 use pairing::Requests;
 use path::Target;
-use request::{Request, service};
+use request::{Request, SafetyConnections, service};
 pub(crate) use values::hex;
 
 /// The row of the protocol table.
@@ -62,6 +63,7 @@ const OTHER_SERVICE: Anomaly =
 /// Explicit messages of one conversation.
 pub(crate) struct Explicit {
     requests: Requests,
+    safety: SafetyConnections,
 }
 
 /// What a message inherits from what carries it.
@@ -81,7 +83,7 @@ impl Frame {
 impl Explicit {
     /// Nothing was seen yet.
     pub(crate) const fn new() -> Self {
-        Self { requests: Requests::new() }
+        Self { requests: Requests::new(), safety: SafetyConnections::new() }
     }
 
     /// Reads one message.
@@ -90,12 +92,12 @@ impl Explicit {
         if is_response(bytes) {
             let (asked, slot) = self.requests.take(carrier).unzip();
             let frame = Frame { id, slot: slot.flatten(), depth: 0 };
-            if let Some(connection) = response::emit(frame, asked, bytes, out) {
+            if let Some(connection) = response::emit(frame, asked, bytes, &mut self.safety, out) {
                 self.requests.connect(connection);
             }
         } else {
             let slot = self.requests.insert(carrier, bytes);
-            emit(Frame { id, slot, depth: 0 }, bytes, out);
+            emit(Frame { id, slot, depth: 0 }, bytes, &mut self.safety, out);
         }
     }
 
@@ -125,14 +127,15 @@ impl Session for Bare {
 }
 
 /// Emits a request and what it carries.
-fn emit(frame: Frame, bytes: &[u8], out: &mut dyn Sink) {
-    let Some(request) = Request::read(bytes) else {
+fn emit(frame: Frame, bytes: &[u8], safety: &mut SafetyConnections, out: &mut dyn Sink) {
+    let Some(mut request) = Request::read(bytes) else {
         let service = bytes.first().copied().unwrap_or(0);
         let operation = codes::operation(service, &Target::default(), &[]);
         let message = Message::new(Protocol::CIP, Kind::Request, operation, service.into());
         out.message(&message.with_id(frame.id).with_anomalies(&[Anomaly::TRUNCATED]));
         return;
     };
+    safety.mark(&mut request);
     let carried = Carried::of(&request, frame);
     let mut anomalies = ArrayVec::<Anomaly, 4>::new();
     if request.target.unread {
@@ -148,9 +151,9 @@ fn emit(frame: Frame, bytes: &[u8], out: &mut dyn Sink) {
         id: Some(frame.id),
         values: values.as_ref().map(|values| values as &dyn fmt::Display),
         anomalies: &anomalies,
-        ..Message::new(Protocol::CIP, Kind::Request, request.operation, request.service.into())
+        ..Message::new(request.protocol(), Kind::Request, request.operation, request.service.into())
     });
-    carried.emit(frame, out);
+    carried.emit(frame, safety, out);
 }
 
 /// What a request carries inside.
@@ -194,16 +197,17 @@ impl<'a> Carried<'a> {
         }
     }
 
-    fn emit(&self, frame: Frame, out: &mut dyn Sink) {
+    fn emit(&self, frame: Frame, safety: &mut SafetyConnections, out: &mut dyn Sink) {
         match self {
             Self::Nothing | Self::Unread(_) => {}
             Self::Services(data) => {
                 for service in open::Services::read(data).into_iter().flatten().flatten() {
-                    emit(frame.inner(), service, out);
+                    emit(frame.inner(), service, safety, out);
                 }
             }
             Self::Forwarded(inner, slot) => {
-                emit(Frame { slot: slot.or(frame.slot), ..frame.inner() }, inner, out);
+                let frame = Frame { slot: slot.or(frame.slot), ..frame.inner() };
+                emit(frame, inner, safety, out);
             }
             Self::Pccc(command) => emit_pccc(frame, command, out),
         }

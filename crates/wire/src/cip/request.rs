@@ -4,13 +4,15 @@
 
 use std::fmt;
 
+use arrayvec::ArrayVec;
+
 use super::codes::{self, class};
 use super::open::{self, Opening};
 use super::path::{Path, Route, Target};
 use super::values::Values;
-use crate::Reader;
 use crate::message::Object;
-use crate::table::Operation;
+use crate::table::{Operation, Protocol};
+use crate::{Reader, cip_safety};
 
 /// Services whose data is read.
 pub(super) mod service {
@@ -38,6 +40,42 @@ pub(super) struct Request<'a> {
     pub(super) target: Target,
     pub(super) data: &'a [u8],
     pub(super) operation: &'static Operation,
+    /// Opens or closes a connection with safety parameters.
+    safety: bool,
+}
+
+/// Safety connections that were opened, by serial number, vendor and originator: what closes one
+/// need not repeat its safety parameters. The oldest makes room.
+#[derive(Debug)]
+pub(super) struct SafetyConnections {
+    known: ArrayVec<[u8; 8], 16>,
+}
+
+impl SafetyConnections {
+    /// None was opened yet.
+    pub(super) const fn new() -> Self {
+        Self { known: ArrayVec::new_const() }
+    }
+
+    /// Remembers what opens a safety connection, and marks what closes one.
+    pub(super) fn mark(&mut self, request: &mut Request<'_>) {
+        let Some(identity) = request.identity() else { return };
+        let place = self.known.iter().position(|known| *known == identity);
+        match (request.service == service::FORWARD_CLOSE, place) {
+            (true, Some(_)) => request.mark_safety(),
+            (true, None) => {}
+            (false, None) if request.safety => {
+                if self.known.is_full() {
+                    self.known.remove(0);
+                }
+                self.known.push(identity);
+            }
+            (false, Some(place)) if !request.safety => {
+                self.known.remove(place);
+            }
+            (false, _) => {}
+        }
+    }
 }
 
 impl<'a> Request<'a> {
@@ -49,7 +87,36 @@ impl<'a> Request<'a> {
         let target = path.target();
         let data = reader.take_rest();
         let operation = codes::operation(service, &target, data);
-        Some(Self { service, path, target, data, operation })
+        let mut request = Self { service, path, target, data, operation, safety: false };
+        let led = request.opening().map(|opening| opening.path).or_else(|| request.closing());
+        if led.is_some_and(|path| path.target().safety) {
+            request.mark_safety();
+        }
+        Some(request)
+    }
+
+    fn mark_safety(&mut self) {
+        self.safety = true;
+        self.operation = cip_safety::codes::connection(self.service).unwrap_or(self.operation);
+    }
+
+    /// Which connection this opens or closes: serial number, vendor, originator (CIP V1 3-5.5).
+    fn identity(&self) -> Option<[u8; 8]> {
+        let ahead = match self.service {
+            _ if !self.is_for_connection_manager() => return None,
+            service::FORWARD_OPEN | service::LARGE_FORWARD_OPEN => 10,
+            service::FORWARD_CLOSE => 2,
+            _ => return None,
+        };
+        let mut data = Reader::new(self.data);
+        data.skip(ahead)?;
+        data.array()
+    }
+
+    /// Whose message it is: what touches safety is CIP Safety's.
+    pub(super) fn protocol(&self) -> Protocol {
+        let safety = self.intent() == plant::Intent::Safety;
+        if safety { Protocol::CIP_SAFETY } else { Protocol::CIP }
     }
 
     pub(super) const fn is_for_connection_manager(&self) -> bool {
@@ -98,7 +165,9 @@ impl<'a> Request<'a> {
 
     /// What it would do.
     pub(super) fn intent(&self) -> plant::Intent {
-        if let Some(opening) = self.opening() {
+        if self.safety {
+            plant::Intent::Safety
+        } else if let Some(opening) = self.opening() {
             opening.intent()
         } else if let Some(path) = self.closing() {
             open::closing_intent(path)

@@ -9,7 +9,7 @@ use arrayvec::ArrayVec;
 use super::identity::{FACTS_MAX, Identity};
 use super::pairing::Connection;
 use super::path::Target;
-use super::request::{Request, Shown, service};
+use super::request::{Request, SafetyConnections, Shown, service};
 use super::values::Values;
 use super::{
     DEPTH_MAX, Frame, INNER, NESTED, OTHER_SERVICE, codes, open, pccc, pccc_object, status,
@@ -70,10 +70,14 @@ pub(super) fn emit(
     frame: Frame,
     asked: Option<&[u8]>,
     bytes: &[u8],
+    safety: &mut SafetyConnections,
     out: &mut dyn Sink,
 ) -> Option<Connection> {
     let code = bytes.first().map_or(0, |service| service & !codes::RESPONSE_BIT);
-    let (asked, slot) = question(asked, code);
+    let (mut asked, slot) = question(asked, code);
+    if let Some(asked) = &mut asked {
+        safety.mark(asked);
+    }
     let frame = Frame { slot: slot.or(frame.slot), ..frame };
     let Some(response) = Response::read(bytes) else {
         let operation = codes::operation(code, &Target::default(), &[]);
@@ -91,7 +95,7 @@ pub(super) fn emit(
     }
     anomalies.extend(flaw(frame, &response));
     whole(frame, asked.as_ref(), &response, &anomalies, out);
-    carried(frame, asked.as_ref(), &response, out);
+    carried(frame, asked.as_ref(), &response, safety, out);
     connection(asked.as_ref()?, &response)
 }
 
@@ -146,6 +150,7 @@ fn whole(
         facts.push(Fact::Identity { about, field: Field::Hostname, value });
     }
     let opened = asked.and_then(Request::connection_slot);
+    let protocol = asked.map_or(Protocol::CIP, Request::protocol);
     out.message(&Message {
         intent,
         object,
@@ -155,7 +160,7 @@ fn whole(
         values: values.as_ref().map(|values| values as &dyn fmt::Display),
         anomalies,
         facts: &facts,
-        ..Message::new(Protocol::CIP, Kind::Response, operation, response.service.into())
+        ..Message::new(protocol, Kind::Response, operation, response.service.into())
     });
 }
 
@@ -186,7 +191,13 @@ fn host_name<'a>(asked: &Request<'_>, response: &Response<'a>) -> Option<Text<'a
 }
 
 /// What the response carries inside.
-fn carried(frame: Frame, asked: Option<&Request<'_>>, response: &Response<'_>, out: &mut dyn Sink) {
+fn carried(
+    frame: Frame,
+    asked: Option<&Request<'_>>,
+    response: &Response<'_>,
+    safety: &mut SafetyConnections,
+    out: &mut dyn Sink,
+) {
     if response.service == service::MULTIPLE && frame.depth < DEPTH_MAX {
         let mut questions =
             asked.and_then(|asked| open::Services::read(asked.data)).into_iter().flatten();
@@ -194,7 +205,7 @@ fn carried(frame: Frame, asked: Option<&Request<'_>>, response: &Response<'_>, o
         for answer in answers {
             let question = questions.next().flatten();
             if let Some(answer) = answer {
-                emit(frame.inner(), question, answer, out);
+                emit(frame.inner(), question, answer, safety, out);
             }
         }
     } else if let Some(asked) = asked.filter(|asked| asked.is_pccc()) {

@@ -46,7 +46,7 @@ fn asked(request: &[u8]) -> Vec<Seen> {
 }
 
 fn only_cip(seen: Vec<Seen>) -> Vec<Seen> {
-    seen.into_iter().filter(|seen| seen.protocol == "cip").collect()
+    seen.into_iter().filter(|seen| seen.protocol.starts_with("cip")).collect()
 }
 
 fn lines(seen: &[Seen]) -> Vec<String> {
@@ -248,6 +248,24 @@ fn opening_and_closing_an_io_connection_acts_on_the_process() {
     assert_eq!((asked(&close)[0].intent, asked(&close)[0].unit), (Intent::Session, Some(5)));
     let safety = [0x20, 4, 0x24, 1, 0x50, 1, 0, 0];
     assert_eq!(asked(&forward_open(0x00, &safety))[0].intent, Intent::Safety);
+}
+
+#[test]
+fn closing_a_safety_connection_is_known_by_its_open() {
+    let plain = [0x20, 4, 0x24, 1];
+    let open = unconnected(1, &forward_open(0x00, &[0x20, 4, 0x24, 1, 0x50, 1, 0, 0]));
+    let close = [&[0x4e, 2, 0x20, 6, 0x24, 1, 10, 5, 1, 0, 77, 0, 1, 0, 0, 0, 2, 0][..], &plain];
+    let close = unconnected(2, &close.concat());
+    let last = |parts: &[&[u8]]| {
+        let parts: Vec<_> = parts.iter().map(|bytes| (Side::Client, *bytes)).collect();
+        let seen = only_cip(run(&ethernet_ip::ENTRY, &parts)).pop().unwrap();
+        (seen.protocol, seen.intent)
+    };
+    assert_eq!(last(&[&open]), ("cip-safety", Intent::Safety));
+    assert_eq!(last(&[&open, &close]), ("cip-safety", Intent::Safety));
+    assert_eq!(last(&[&close]), ("cip", Intent::Operate), "its open was not seen");
+    let other = unconnected(3, &forward_open(0x00, &plain));
+    assert_eq!(last(&[&open, &other, &close]).0, "cip", "opened anew without safety");
 }
 
 #[test]

@@ -12,7 +12,8 @@
 //! failure. **At most one message per frame speaks for all its cyclic datagrams** (LRD, LWR, LRW,
 //! ARMW, FRMW, BRD, NOP): it has the name of the one that acts most, covers all that is written
 //! (else read), and lists them as values. Each other datagram is a message. What process data
-//! mean, FSoE inside them and segmented SDO contents are not read. Source: IEC 61158-4-12:2019.
+//! mean and segmented SDO contents are not read; FSoE inside is `fsoe`'s. Source: IEC
+//! 61158-4-12:2019.
 
 pub mod codes;
 mod datagram;
@@ -22,10 +23,10 @@ mod tests;
 
 use std::fmt;
 
-use crate::Reader;
 use crate::message::{Anomaly, Fact, Kind, Message, Object, Outcome, Role, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::Protocol;
+use crate::{Reader, fsoe};
 use datagram::{Addressing, BARE_BYTES, Datagram};
 
 /// The row of the protocol table.
@@ -69,6 +70,8 @@ const MASTER: Fact<'static> =
 #[derive(Default)]
 struct EtherCat {
     known: bool,
+    /// Safety frames in the image; made when the first frame with process data comes back.
+    safety: Option<Box<fsoe::Watch>>,
     files: mailbox::Files,
 }
 
@@ -98,6 +101,10 @@ impl Session for EtherCat {
         }
         Step::Read(bytes.len())
     }
+
+    fn held_bytes(&self) -> usize {
+        self.safety.as_ref().map_or(0, |_| size_of::<fsoe::Watch>())
+    }
 }
 
 /// Which part of a frame's cyclic datagrams its one message covers.
@@ -122,6 +129,9 @@ impl EtherCat {
                 single(&datagram, kind, &mut self.files, out);
             }
         }
+        if returned && cyclic.is_some() {
+            self.safety(list, out);
+        }
         let anomalies = list.anomalies();
         let Some(cyclic) = cyclic else {
             return if !anomalies.is_empty() {
@@ -142,6 +152,20 @@ impl EtherCat {
             unit: unit(&chief),
             ..Message::new(Protocol::ETHERCAT, kind, chief.operation(), chief.command.into())
         });
+    }
+}
+
+impl EtherCat {
+    /// FSoE frames in the process image that came back.
+    #[inline]
+    fn safety(&mut self, list: List<'_>, out: &mut dyn Sink) {
+        let watch = self.safety.get_or_insert_with(Box::default);
+        if watch.wants() {
+            let logical = |datagram: &Datagram<'_>| datagram.addressing() == Addressing::Logical;
+            let image = list.iter().filter(logical).filter(|datagram| datagram.counter > 0);
+            let windows = image.map(|one| fsoe::Window { first: one.address, data: one.data });
+            watch.look(windows, out);
+        }
     }
 }
 
@@ -227,7 +251,7 @@ const fn outcome(returned: bool, failed: bool) -> Outcome {
 struct List<'a>(&'a [u8]);
 
 impl<'a> List<'a> {
-    fn iter(self) -> impl Iterator<Item = Datagram<'a>> {
+    fn iter(self) -> impl Iterator<Item = Datagram<'a>> + Clone {
         let mut reader = Reader::new(self.0);
         let mut more = true;
         std::iter::from_fn(move || {

@@ -5,8 +5,9 @@
 //!  2(2) 0x8002(2) 8(2) connection id(4) sequence(4) 0x00b1(2) length(2) data
 //!  2(2) 0x00a1(2) 4(2) connection id(4)             0x00b1(2) length(2) data
 //! ```
-//! Most packets of a cell are these, so nothing is looked up. What the data means stands in the
-//! Forward Open, which went over TCP, and in the device's data sheet. Both sides use the same
+//! Most packets of a cell are these, so little is looked up: whether the connection is one of CIP
+//! Safety, which `cip_safety` tells by its checksums. What other data means stands in the Forward
+//! Open, which went over TCP, and in the device's data sheet. Both sides use the same
 //! port; what tells the originator is the run/idle header that its data begins with. Source: CIP
 //! Networks Library Volume 2 clauses 2-6 and 3-2; Volume 1 clause 3-6 (real time formats).
 
@@ -17,7 +18,7 @@ use crate::cip::hex;
 use crate::message::{Anomaly, Kind, Message};
 use crate::session::{Side, Sink};
 use crate::table::Protocol;
-use crate::{Reader, Step};
+use crate::{Reader, Step, cip_safety};
 
 /// One datagram, read.
 pub(super) struct Datagram<'a> {
@@ -92,11 +93,13 @@ impl<'a> Datagram<'a> {
     }
 }
 
-/// Which of the two sides sends outputs.
-#[derive(Clone, Copy, Debug, Default)]
+/// Which of the two sides sends outputs, and which connections are safety's.
+#[derive(Debug, Default)]
 pub(super) struct Direction {
     /// By side: data without a header was seen.
     free: [bool; 2],
+    /// Made with the first datagram.
+    safety: Option<Box<cip_safety::Watch>>,
 }
 
 impl Direction {
@@ -113,10 +116,19 @@ impl Direction {
         }
     }
 
+    /// Bytes on the heap.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.safety.as_ref().map_or(0, |_| size_of::<cip_safety::Watch>())
+    }
+
     /// Reads the datagram at hand to its end; `None` if it is not cyclic data.
     #[inline]
     pub(super) fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Option<Step> {
         let datagram = Datagram::read(bytes)?;
+        let safety = self.safety.get_or_insert_with(Box::default);
+        if datagram.is_whole() && safety.tell(datagram.connection, datagram.data, out) {
+            return Some(Step::Read(bytes.len()));
+        }
         let data = Payload(datagram.data);
         let outputs = self.outputs(from, &datagram);
         let intent = if outputs { plant::Intent::Operate } else { plant::Intent::Observe };

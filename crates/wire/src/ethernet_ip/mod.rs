@@ -143,7 +143,7 @@ impl Session for EtherNetIp {
     }
 
     fn held_bytes(&self) -> usize {
-        self.explicit.as_ref().map_or(0, |_| size_of::<Explicit>())
+        self.explicit.as_ref().map_or(0, |_| size_of::<Explicit>()) + self.direction.held_bytes()
     }
 }
 

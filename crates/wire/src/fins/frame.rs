@@ -102,6 +102,8 @@ pub(super) enum What<'a> {
     Nothing,
     /// A memory area.
     Memory(Place),
+    /// Memory areas: the first, and how many follow.
+    Several(Several),
     /// A place in a parameter or program area.
     Words { space: &'static str, first: u32, count: u32 },
     /// A file.
@@ -115,6 +117,7 @@ impl What<'_> {
         match self {
             Self::Nothing => Object::Nothing,
             Self::Memory(place) => place.object(),
+            Self::Several(several) => Object::Named(several),
             Self::Words { space, first, count } => {
                 Object::Range { space, first: *first, count: *count }
             }
@@ -124,11 +127,31 @@ impl What<'_> {
     }
 }
 
+/// The first of several places, and how many more there are.
+#[derive(Clone, Copy)]
+pub(super) struct Several {
+    first: Place,
+    more: usize,
+}
+
+impl fmt::Display for Several {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, and {} more", self.first.object(), self.more)
+    }
+}
+
+impl What<'_> {
+    /// A place that `more` follow.
+    fn places(first: Place, more: usize) -> Self {
+        if more == 0 { Self::Memory(first) } else { Self::Several(Several { first, more }) }
+    }
+}
+
 /// A file in the controller: disk number and name.
 #[derive(Clone, Copy)]
 pub(super) struct File<'a> {
     disk: u16,
-    name: &'a [u8],
+    pub(super) name: &'a [u8],
 }
 
 impl fmt::Display for File<'_> {
@@ -156,7 +179,7 @@ impl<'a> Request<'a> {
             0x0101..=0x0103 => self.memory(command, data)?,
             0x0104 => {
                 if let Some(place) = Place::read(&mut data) {
-                    self.what = What::Memory(place);
+                    self.what = What::places(place, data.len().div_ceil(4));
                 }
             }
             0x0105 => {
@@ -183,7 +206,7 @@ impl<'a> Request<'a> {
                 let count = data.be16()?;
                 data.skip(2)?;
                 let place = Place::read(&mut data)?;
-                self.what = What::Memory(place);
+                self.what = What::places(place, data.len().div_ceil(6));
                 if usize::from(count.saturating_sub(1)) * 6 != data.len() {
                     let _ = self.anomalies.try_push(DATA);
                 }
@@ -251,7 +274,7 @@ impl<'a> Request<'a> {
 }
 
 /// Eight characters, a point, three characters (W342 5-2-3).
-const FILE_NAME_BYTES: usize = 12;
+pub(super) const FILE_NAME_BYTES: usize = 12;
 
 /// The mode that RUN asks for; monitor where it names none (W342 5-3-15).
 fn mode(mut data: Reader<'_>) -> &'static str {

@@ -4,11 +4,13 @@
 //! FINS/TCP  0-3 "FINS" · 4-7 length of what follows · 8-11 command · 12-15 error · 16- frame
 //! UDP       one frame per datagram
 //! ```
-//! Commands with the memory, parameters, program bytes or files that they act on, and end codes by
-//! name; the map of a frame is in `frame.rs`, that of addresses in `area.rs`. Only the first place
-//! of commands that name several is shown. Sources: OMRON W342, W227, and W421 section 7-4.
+//! Commands with the memory, parameters, program bytes or files that they act on, what they carry
+//! of those (`carried.rs`), and end codes by name; the map of a frame is in `frame.rs`, that of
+//! addresses in `area.rs`. Of several places the first is shown, and how many follow.
+//! Sources: OMRON W342, W227, and W421 section 7-4.
 
 mod area;
+mod carried;
 pub mod codes;
 mod frame;
 #[cfg(test)]
@@ -17,6 +19,7 @@ mod tests;
 use arrayvec::ArrayVec;
 
 use self::area::Values;
+use self::carried::{Carried, FileName};
 use self::frame::{FRAME_BYTES_MAX, Frame, HEADER_BYTES, Request, What};
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
@@ -60,6 +63,7 @@ struct Asked {
     /// Space, first and count, if it named numbered cells.
     range: Option<(&'static str, u32, u32)>,
     place: Option<area::Place>,
+    file: Option<FileName>,
     /// CONTROLLER DATA READ asked for the model, not for the second block.
     first_block: bool,
 }
@@ -112,17 +116,29 @@ impl Fins {
         let (place, range) = match request.what {
             What::Memory(place) => (Some(place), None),
             What::Words { space, first, count } => (None, Some((space, first, count))),
-            What::Nothing | What::File(_) | What::Named(_) => (None, None),
+            What::Nothing | What::Several(_) | What::File(_) | What::Named(_) => (None, None),
         };
         if frame.wants_response() {
             let first_block = frame.data.rest() != [1];
-            self.asked.insert((frame.service, frame.command), Asked { range, place, first_block });
+            let file = match request.what {
+                What::File(file) => file.name.try_into().ok(),
+                What::Nothing
+                | What::Memory(_)
+                | What::Several(_)
+                | What::Words { .. }
+                | What::Named(_) => None,
+            };
+            let asked = Asked { range, place, file, first_block };
+            self.asked.insert((frame.service, frame.command), asked);
         }
+        let carried = Carried::sent(frame.command, frame.data);
+        let piece = carried.as_ref().map(|carried| carried.piece(Side::Server));
         let mut anomalies = request.anomalies;
         let _ = frame.anomaly().map(|anomaly| anomalies.try_push(anomaly));
         out.message(&Message {
             values: request.values.as_ref().map(|values| values as &dyn std::fmt::Display),
             anomalies: &anomalies,
+            piece: piece.as_ref(),
             ..base(frame, Kind::Request).on(request.what.object())
         });
     }
@@ -161,6 +177,9 @@ impl Fins {
         let values = place
             .filter(|_| frame.command == 0x0101 && code == 0)
             .map(|place| Values { cell: place.cell, bytes: data.rest() });
+        let name = asked.and_then(|asked| asked.file);
+        let carried = Carried::answered(frame.command, name, data).filter(|_| code == 0);
+        let piece = carried.as_ref().map(|carried| carried.piece(Side::Client));
         let first_block = asked.is_none_or(|asked| asked.first_block);
         let told = Identity::read(frame.command, data).filter(|_| code == 0 && first_block);
         let facts = told.as_ref().map(Identity::facts);
@@ -169,6 +188,7 @@ impl Fins {
             values: values.as_ref().map(|values| values as &dyn std::fmt::Display),
             anomalies: &anomalies,
             facts: facts.as_ref().map_or(&[], |facts| facts.as_slice()),
+            piece: piece.as_ref(),
             ..base(frame, Kind::Response).on(object)
         });
     }

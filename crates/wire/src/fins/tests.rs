@@ -59,6 +59,17 @@ fn addresses_are_named_as_engineers_write_them() {
 }
 
 #[test]
+fn places_that_follow_do_not_ride_along_behind_the_first() {
+    // forced set of CIO 0.05 and CIO 0.06: specification 2, area and address 4 each
+    let forced = [0, 2, 0, 1, 0x30, 0, 0, 5, 0, 1, 0x30, 0, 0, 6];
+    let seen = only([0x23, 1], &forced);
+    assert_eq!(seen.line(), "request forced set/reset [operate] CIO 0.05, and 1 more");
+    assert_eq!(only([0x23, 1], &[0, 1, 0, 1, 0x30, 0, 0, 5]).object, "CIO 0.05");
+    let read = only([1, 4], &[0x82, 0, 1, 0, 0x82, 0, 9, 0]);
+    assert_eq!(read.object, "D 1, and 1 more");
+}
+
+#[test]
 fn memory_writes_operate_and_show_their_values() {
     let seen = only([1, 2], &[0x82, 0, 1, 0, 0, 2, 0, 10, 1, 0]);
     assert_eq!(seen.line(), "request memory area write [operate] D 1..2");
@@ -89,6 +100,39 @@ fn programs_parameters_and_files_are_named() {
     let write = [&[0, 1, 0, 2], &b"PROG.OBJ    "[..], &[0, 0, 0, 0, 0, 0]].concat();
     let file = only([0x22, 3], &write);
     assert_eq!(file.line(), "request single file write [program] disk 1 PROG.OBJ");
+}
+
+#[test]
+fn what_clears_or_removes_is_told_apart_from_what_writes() {
+    let effect = |code| crate::Operation::find(super::codes::COMMANDS, code).unwrap().effect;
+    for code in [0x0308, 0x2204, 0x2205, 0x2208] {
+        assert_eq!(effect(code), crate::Effect::DeleteFile, "{code:#x}");
+    }
+    assert_eq!((effect(0x0c01), effect(0x0c02)), (crate::Effect::Login, crate::Effect::Login));
+    assert_eq!(effect(0x2101), crate::Effect::Reset);
+}
+
+#[test]
+fn programs_and_files_cross_as_pieces() {
+    let piece = |seen: &Seen| seen.piece.clone().unwrap_or_default();
+    // program ffff, from byte 0x100, the last 2 bytes
+    let last = only([3, 7], &[0xff, 0xff, 0, 0, 1, 0, 0x80, 2, 9, 9]);
+    assert_eq!(piece(&last), "Last OMRON program program area to Server, 2 bytes at 256");
+    let whole = only([2, 2], &[0x80, 0x10, 0, 0, 0x80, 1, 9, 9]);
+    let expected = "Whole OMRON parameters parameter area 0x8010 to Server, 2 bytes at 0";
+    assert_eq!(piece(&whole), expected);
+    let write = [&[0, 1, 0, 0], &b"PROG.OBJ    "[..], &[0, 0, 0, 0, 0, 3, 1, 2, 3]].concat();
+    let expected = "First file PROG.OBJ to Server, 3 bytes at 0";
+    assert_eq!(piece(&only([0x22, 3], &write)), expected);
+    let ask = [&[0, 1], &b"PROG.OBJ    "[..], &[0, 0, 0, 2, 0, 3]].concat();
+    let answer = [0, 0, 0, 0, 0, 5, 0, 0, 0, 2, 0, 3, 7, 8, 9];
+    let seen = exchange([0x22, 2], &ask, &answer);
+    assert_eq!(piece(&seen[1]), "Last file PROG.OBJ to Client, 3 bytes at 2");
+    let read = [0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 2, 9, 9];
+    let seen = exchange([3, 6], &[0xff, 0xff, 0, 0, 0, 0, 0, 2], &read);
+    assert_eq!(piece(&seen[1]), "First OMRON program program area to Client, 2 bytes at 0");
+    let short = only([3, 7], &[0xff, 0xff, 0, 0, 1, 0, 0x80, 3, 9, 9]);
+    assert_eq!(piece(&short), "", "a count that lies carries nothing");
 }
 
 #[test]
@@ -192,4 +236,6 @@ fn every_truncation_waits_for_the_rest() {
 fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &framed(&command([1, 2], &[0x82, 0, 1, 0, 0, 1, 0, 5])));
     never_panics(&ENTRY, &command([0x22, 7], &[0; 28]));
+    never_panics(&ENTRY, &command([0x22, 3], &[0; 28]));
+    never_panics(&ENTRY, &response([0x03, 6], &[0; 12]));
 }

@@ -1,5 +1,6 @@
 //! Logins in the `Authorization` header: Basic, Digest, Bearer.
 //!
+//! Of a digest the shipped secrets of its account are tried, since whoever listens can do so.
 //! Sources: RFC 7617 clause 2 (Basic), RFC 7616 clause 3.4 (Digest), RFC 6750 clause 2.1 (Bearer).
 //! The secret is only compared with the shipped ones, and never leaves this file.
 
@@ -7,8 +8,9 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
+use super::head::parameter;
 use crate::message::Fact;
-use crate::{Reader, Text, credentials};
+use crate::{Reader, Text, credentials, md5};
 
 /// Longest `account:secret` that is decoded, in bytes.
 const LOGIN_BYTES_MAX: usize = 192;
@@ -22,8 +24,9 @@ pub(super) struct Login {
 }
 
 impl Login {
-    /// Reads the value of the header; `None` for schemes that show no account.
-    pub(super) fn read(value: &[u8]) -> Option<Self> {
+    /// Reads the value of the header of a request with this method; `None` for schemes that show
+    /// no account.
+    pub(super) fn read(value: &[u8], method: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(value);
         let scheme = reader.until(b' ')?;
         if scheme.eq_ignore_ascii_case(b"basic") {
@@ -34,9 +37,11 @@ impl Login {
             let account = account.iter().copied().collect();
             Some(Self { scheme: "HTTP Basic", account, cleartext: true, default })
         } else if scheme.eq_ignore_ascii_case(b"digest") {
-            let account = quoted(reader.rest(), b"username=\"")?;
+            let digest = Digest { fields: reader.rest(), method };
+            let account = parameter(reader.rest(), b"username=")?;
+            let default = credentials::shipped(account).any(|secret| digest.is_of(account, secret));
             let account = account.iter().copied().take(LOGIN_BYTES_MAX).collect();
-            Some(Self { scheme: "HTTP Digest", account, cleartext: false, default: false })
+            Some(Self { scheme: "HTTP Digest", account, cleartext: false, default })
         } else if scheme.eq_ignore_ascii_case(b"bearer") {
             let account = b"bearer".iter().copied().collect();
             Some(Self { scheme: "HTTP Bearer", account, cleartext: true, default: false })
@@ -58,10 +63,37 @@ impl fmt::Display for Login {
     }
 }
 
-/// What stands between `key` (which ends in a quote) and the next quote.
-fn quoted<'a>(text: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
-    let start = text.windows(key.len()).position(|window| window.eq_ignore_ascii_case(key))?;
-    Reader::new(text.get(start + key.len()..)?).until(b'"')
+/// A digest login.
+struct Digest<'a> {
+    fields: &'a [u8],
+    method: &'a [u8],
+}
+
+impl<'a> Digest<'a> {
+    fn field(&self, key: &[u8]) -> &'a [u8] {
+        parameter(self.fields, key).unwrap_or_default()
+    }
+
+    /// Whether `secret` gives this response (RFC 7616 3.4.1, and without qop RFC 2069 2.1.2).
+    fn is_of(&self, account: &[u8], secret: &str) -> bool {
+        let algorithm = self.field(b"algorithm=");
+        if !algorithm.is_empty() && !algorithm.eq_ignore_ascii_case(b"md5") {
+            return false;
+        }
+        let (colon, qop) = (&b":"[..], self.field(b"qop="));
+        let known = md5::hex(&[account, colon, self.field(b"realm="), colon, secret.as_bytes()]);
+        let asked = md5::hex(&[self.method, colon, self.field(b"uri=")]);
+        let nonce = self.field(b"nonce=");
+        let response = if qop.is_empty() {
+            md5::hex(&[&known, colon, nonce, colon, &asked])
+        } else {
+            let (count, client) = (self.field(b"nc="), self.field(b"cnonce="));
+            md5::hex(&[
+                &known, colon, nonce, colon, count, colon, client, colon, qop, colon, &asked,
+            ])
+        };
+        self.field(b"response=").eq_ignore_ascii_case(&response)
+    }
 }
 
 /// Decodes base64 (RFC 4648 clause 4) up to its first byte that is none, or the space at hand.
@@ -92,7 +124,25 @@ fn base64(text: &[u8]) -> ArrayVec<u8, LOGIN_BYTES_MAX> {
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::{Login, base64};
+
+    /// A login at an ABB controller with the shipped account, as others recorded it.
+    const ABB: &str = "Digest username=\"Default User\", realm=\"validusers@robapi.abb\", \
+        nonce=\"MGY0Yjc2MGY2Y2QyZjAwNzp2YWxpZHVzZXJzQHJvYmFwaS5hYmI6MTkwMjg5NjRlNGE6MA==\", \
+        uri=\"/rw/rapid/execution\", algorithm=\"MD5\", qop=auth, nc=00000001, \
+        cnonce=\"diddLOPR\", response=\"c36e30cdd2961584cd41f6f49f6bcbba\", opaque=\"799d5\"";
+
+    #[test]
+    fn a_digest_of_the_shipped_secret_is_known_as_such() {
+        let default = |text: &str, method: &[u8]| {
+            Login::read(text.as_bytes(), method).is_some_and(|login| login.default)
+        };
+        assert!(default(ABB, b"GET"));
+        assert!(!default(ABB, b"PUT"));
+        assert!(!default(&ABB.replace("c36e", "c36f"), b"GET"));
+        assert!(!default(&ABB.replace("Default User", "Default Usex"), b"GET"));
+        assert!(!default(&ABB.replace("MD5", "SHA-256"), b"GET"));
+    }
 
     #[test]
     fn base64_decodes_the_examples_of_the_standard() {

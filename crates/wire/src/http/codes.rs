@@ -3,9 +3,10 @@
 //! What a method does to a machine depends on the interface behind it: by RFC 9110 clause 9.2.1
 //! only the safe methods are known to change nothing, so every other is `Unknown`.
 
-use plant::Intent::{Observe, Session, Unknown};
+use plant::Intent::{Observe, Program, Session, Unknown};
 
-use crate::table::Operation;
+use super::rest::FILE_CONTENT;
+use crate::table::{Effect, Operation};
 
 /// Methods; the code is only the place in this list, since HTTP has words and no numbers.
 pub static METHODS: &[Operation] = &[
@@ -39,8 +40,16 @@ pub const HTTP_2: &Operation = &Operation::new(100, "http/2", Unknown, "RFC 9113
 /// A response whose request was not seen.
 pub const UNASKED: &Operation = &Operation::new(101, "response", Unknown, "RFC 9110 15");
 
+/// A POST or PUT of a file whose name is a program's.
+pub const UPLOAD: &Operation =
+    &Operation::new(102, "upload program", Program, "RFC 9110 9.3.3, 9.3.4, RFC 7578 4.2")
+        .with(Effect::Download);
+/// A GET of a file whose name is a program's.
+pub const DOWNLOAD: &Operation =
+    &Operation::new(103, "download program", Observe, "RFC 9110 9.3.1").with(Effect::Upload);
+
 /// Rows that are no method.
-pub static OTHERS: &[Operation] = &[*UNLISTED, *HTTP_2, *UNASKED];
+pub static OTHERS: &[Operation] = &[*UNLISTED, *HTTP_2, *UNASKED, *UPLOAD, *DOWNLOAD, FILE_CONTENT];
 
 /// The row of a method as on the wire, upper case.
 pub fn method(name: &[u8]) -> &'static Operation {

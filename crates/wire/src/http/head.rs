@@ -35,6 +35,16 @@ pub(super) struct Head<'a> {
     pub(super) software: &'a [u8],
     /// Value of `Authorization` or `Proxy-Authorization`.
     pub(super) authorization: &'a [u8],
+    /// Value of `Content-Type`.
+    pub(super) content: &'a [u8],
+    /// Value of `Content-Disposition`.
+    pub(super) disposition: &'a [u8],
+    /// Value of `Accept`.
+    pub(super) accept: &'a [u8],
+    /// Value of `Cookie` or `Set-Cookie`; the latest of several.
+    pub(super) cookie: &'a [u8],
+    /// The body is compressed.
+    pub(super) encoded: bool,
     pub(super) anomalies: ArrayVec<Anomaly, 4>,
     /// Bytes of start line and header, with the empty line.
     pub(super) bytes: usize,
@@ -55,6 +65,11 @@ impl<'a> Head<'a> {
             host: &[],
             software: &[],
             authorization: &[],
+            content: &[],
+            disposition: &[],
+            accept: &[],
+            cookie: &[],
+            encoded: false,
             anomalies: ArrayVec::new(),
             bytes: 0,
         };
@@ -74,19 +89,28 @@ impl<'a> Head<'a> {
         let Some(name) = reader.until(b':') else { return self.note(BAD_FIELD) };
         let value = || Text::trimmed(reader.rest()).0;
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        if is(b"host") {
-            self.host = value();
-        } else if is(b"server") || is(b"user-agent") {
-            self.software = value();
-        } else if is(b"authorization") || is(b"proxy-authorization") {
-            self.authorization = value();
-        } else if is(b"content-length") {
-            self.content_length(value());
-        } else if is(b"transfer-encoding") && contains(value(), b"chunked") {
-            if matches!(self.length, Length::Bytes(_)) {
-                self.note(TWO_LENGTHS);
+        match name.len() {
+            4 if is(b"host") => self.host = value(),
+            6 if is(b"server") => self.software = value(),
+            6 if is(b"accept") => self.accept = value(),
+            6 if is(b"cookie") => self.cookie = value(),
+            10 if is(b"user-agent") => self.software = value(),
+            10 if is(b"set-cookie") => self.cookie = value(),
+            12 if is(b"content-type") => self.content = value(),
+            13 if is(b"authorization") => self.authorization = value(),
+            14 if is(b"content-length") => self.content_length(value()),
+            16 if is(b"content-encoding") => {
+                self.encoded = !value().eq_ignore_ascii_case(b"identity");
             }
-            self.length = Length::Chunked;
+            17 if is(b"transfer-encoding") && contains(value(), b"chunked") => {
+                if matches!(self.length, Length::Bytes(_)) {
+                    self.note(TWO_LENGTHS);
+                }
+                self.length = Length::Chunked;
+            }
+            19 if is(b"proxy-authorization") => self.authorization = value(),
+            19 if is(b"content-disposition") => self.disposition = value(),
+            _ => {}
         }
     }
 
@@ -107,9 +131,25 @@ impl<'a> Head<'a> {
     }
 }
 
-/// Whether `word` (lower case) stands in `text`, in any case.
-pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
+/// Whether `word` stands in `text`, in any case.
+pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+}
+
+/// The value of a parameter in a field (RFC 9110 5.6.6), without quotes. `key` ends in `=`.
+pub(super) fn parameter<'a>(field: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
+    let start = field.windows(key.len()).enumerate().position(|(at, window)| {
+        let before = at.checked_sub(1).and_then(|before| field.get(before));
+        window.eq_ignore_ascii_case(key)
+            && before.is_none_or(|byte| matches!(byte, b';' | b' ' | b'\t' | b','))
+    })?;
+    let value = field.get(start + key.len()..)?;
+    match value.strip_prefix(b"\"") {
+        Some(quoted) => Reader::new(quoted).until(b'"'),
+        None => {
+            value.split(|byte| matches!(byte, b';' | b',' | b' ' | b'\t' | b'\r' | b'\n')).next()
+        }
+    }
 }
 
 /// Method and target of a request line; `None` if it is none of HTTP/1.x (RFC 9112 3).

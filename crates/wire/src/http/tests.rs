@@ -1,10 +1,10 @@
 //! HTTP/1.x from constant bytes, composed after the examples of RFC 9112.
 
 use super::ENTRY;
-use crate::testing::{Seen, identify, identify_tcp, never_panics, run, truncations};
-use crate::{Guess, Side, Transport};
+use crate::testing::{Collector, Seen, identify, identify_tcp, never_panics, run, truncations};
+use crate::{Guess, Side, Step, Transport};
 
-const GET: &[u8] = b"GET /rw/system HTTP/1.1\r\nHost: robot-7\r\nUser-Agent: curl/8.5\r\n\r\n";
+const GET: &[u8] = b"GET /status/a HTTP/1.1\r\nHost: robot-7\r\nUser-Agent: curl/8.5\r\n\r\n";
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nServer: RobotServer/6.0\r\nContent-Length: 5\r\n\r\nhello";
 
 fn lines(seen: &[Seen]) -> Vec<String> {
@@ -20,7 +20,7 @@ fn a_response_repeats_the_path_and_method_of_its_request() {
     let seen = run(&ENTRY, &[(Side::Client, GET), (Side::Server, OK)]);
     assert_eq!(
         lines(&seen),
-        ["request get [observe] /rw/system", "response get [observe] /rw/system = ok"]
+        ["request get [observe] /status/a", "response get [observe] /status/a = ok"]
     );
     assert_eq!((seen[0].values.as_str(), seen[1].code), ("host robot-7", 200));
     assert_eq!(seen[0].facts, ["software=curl/8.5"]);
@@ -37,7 +37,7 @@ fn pipelined_requests_are_answered_in_order_and_bodies_are_passed_over() {
         lines(&seen),
         [
             "request post [unknown] /a",
-            "request get [observe] /rw/system",
+            "request get [observe] /status/a",
             "response post [unknown] /a = forbidden",
             "response get [observe] = ok",
         ]
@@ -106,40 +106,121 @@ fn http_2_is_recognised_and_not_read() {
     assert_eq!(lines(&seen), ["request http/2 [unknown]"]);
 }
 
-#[test]
-fn commands_of_robots_are_judged_by_path_and_body() {
-    let of = |method: &str, target: &str, body: &str| {
-        let length = body.len();
-        let bytes = format!("{method} {target} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}");
-        let seen = of_client(bytes.as_bytes());
-        format!("{} {}", seen.operation, seen.intent)
-    };
-    let ur = "/universal-robots/robot-api/robotstate/v1/state";
-    assert_eq!(
-        of("PUT", ur, r#"{"action":"UNLOCK_PROTECTIVE_STOP"}"#),
-        "ur unlock protective stop safety"
+/// The content of an upload of `b.mod` beside a field that is no file.
+const FORM: &[u8] = b"--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
+    --xyz\r\nContent-Disposition: form-data; name=\"f\"; filename=\"b.mod\"\r\n\
+    Content-Type: text/plain\r\n\r\nMODULE b\r\n--xy\r\nENDMODULE\r\n--xyz--\r\n";
+
+fn post_form(from: usize) -> Vec<Vec<u8>> {
+    let head = format!(
+        "POST /up HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=xyz\r\n\
+         Content-Length: {}\r\n\r\n",
+        FORM.len()
     );
-    assert_eq!(of("PUT", ur, r#"{"action":"POWER_ON"}"#), "ur power or brake operate");
-    let rapid = "/rw/rapid/execution?action=start";
-    assert_eq!(of("POST", rapid, "regain=continue&stopatbp=x"), "rws start program operate");
-    assert_eq!(
-        of("POST", "/rw/rapid/execution/start", "regain=continue"),
-        "rws start program operate"
-    );
-    let load = "/rw/rapid/tasks/T_ROB1?action=loadmod";
-    assert_eq!(of("POST", load, "modulepath=a.mod"), "rws load module program");
-    assert_eq!(of("POST", "/other", "x"), "post unknown");
-    let whole = format!("PUT {ur} HTTP/1.1\r\nContent-Length: 4\r\n\r\nplay");
-    truncations(&ENTRY, Side::Client, whole.as_bytes());
+    let whole = [head.as_bytes(), FORM].concat();
+    let (first, second) = whole.split_at(head.len() + from);
+    vec![first.to_vec(), second.to_vec()]
 }
 
 #[test]
-fn reading_a_robot_changes_nothing() {
-    let of = |target: &str| of_client(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes()).line();
-    assert_eq!(of("/rw/rapid/execution"), "request get [observe] /rw/rapid/execution");
+fn a_file_in_a_form_is_cut_out_wherever_the_segments_end() {
+    for place in 0..FORM.len() {
+        let parts = post_form(place);
+        let parts: Vec<_> = parts.iter().map(|part| (Side::Client, &part[..])).collect();
+        let seen = run(&ENTRY, &parts);
+        let pieces: Vec<_> = seen.iter().filter_map(|seen| seen.piece.clone()).collect();
+        let bytes: usize = pieces
+            .iter()
+            .map(|piece| {
+                let words: Vec<_> = piece.split(", ").collect();
+                words[1].split(' ').next().unwrap().parse::<usize>().unwrap()
+            })
+            .sum();
+        assert_eq!(bytes, "MODULE b\r\n--xy\r\nENDMODULE".len(), "{place}: {pieces:?}");
+        assert!(pieces[0].starts_with("First RAPID module b.mod to Server"), "{pieces:?}");
+        assert!(pieces[pieces.len() - 1].starts_with("Last RAPID module b.mod"), "{pieces:?}");
+        assert_eq!(seen[0].line(), "request post [unknown] /up");
+        assert_eq!(seen[1].line(), "notice upload program [program] b.mod");
+    }
+}
+
+#[test]
+fn programs_are_handed_out_by_their_name_and_other_files_are_not() {
+    let put = |target: &str| {
+        let text = format!("PUT {target} HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello");
+        run(&ENTRY, &[(Side::Client, text.as_bytes())])
+    };
+    let seen = put("/web/pick.script?x=1");
     assert_eq!(
-        of("/fileservice/$home/a.mod"),
-        "request rws read file [observe] /fileservice/$home/a.mod"
+        lines(&seen),
+        [
+            "request upload program [program] /web/pick.script?x=1",
+            "notice file content [program] pick.script"
+        ]
+    );
+    assert_eq!(
+        seen[1].piece.as_deref(),
+        Some("Whole URScript pick.script to Server, 5 bytes at 0")
+    );
+    assert_eq!(put("/web/photo.jpeg").len(), 1);
+}
+
+#[test]
+fn a_downloaded_program_is_handed_out_chunk_by_chunk() {
+    let get = b"GET /p/Main.mod HTTP/1.1\r\n\r\n";
+    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+        4\r\nMODU\r\n2\r\nLE\r\n0\r\n\r\n";
+    let seen = run(&ENTRY, &[(Side::Client, get), (Side::Server, chunked), (Side::Server, OK)]);
+    let pieces: Vec<_> = seen.iter().filter_map(|seen| seen.piece.as_deref()).collect();
+    assert_eq!(
+        pieces,
+        [
+            "First RAPID module Main.mod to Client, 4 bytes at 0",
+            "Next RAPID module Main.mod to Client, 2 bytes at 4",
+            "Last RAPID module Main.mod to Client, 0 bytes at 6",
+        ]
+    );
+    assert_eq!(seen[0].line(), "request download program [observe] /p/Main.mod");
+    assert_eq!(seen[seen.len() - 1].line(), "response response [unknown] = ok");
+}
+
+#[test]
+fn a_server_that_asks_for_the_body_first_answers_nothing_yet() {
+    let head = b"PUT /rw/panel/ctrlstate HTTP/1.1\r\nExpect: 100-continue\r\n\
+        Content-Length: 18\r\n\r\n";
+    let whole = [&head[..], b"ctrl-state=motoron"].concat();
+    let mut session = (ENTRY.open)();
+    let mut seen = Collector::default();
+    let step = session.parse(Side::Client, head, &mut seen);
+    assert_eq!(step, Step::Need(whole.len()));
+    let interim = b"HTTP/1.1 100 Continue\r\n\r\n";
+    assert_eq!(session.parse(Side::Server, interim, &mut seen), Step::Read(interim.len()));
+    session.parse(Side::Client, &whole, &mut seen);
+    assert_eq!(lines(&seen.0), ["request motors on [operate] /rw/panel/ctrlstate"]);
+}
+
+#[test]
+fn what_is_no_whole_file_is_not_handed_out() {
+    let get = b"GET /p/Main.mod HTTP/1.1\r\n\r\n";
+    for head in [
+        "HTTP/1.1 404 No\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 206 Partial Content\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n",
+    ] {
+        let answer = format!("{head}xx");
+        let seen = run(&ENTRY, &[(Side::Client, get), (Side::Server, answer.as_bytes())]);
+        assert_eq!(seen.len(), 2, "{head}");
+    }
+    let named = b"HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"a.urp\"\r\n\
+        Content-Length: 2\r\n\r\nxx";
+    let page = b"GET /page HTTP/1.1\r\n\r\n";
+    let seen = run(&ENTRY, &[(Side::Client, page), (Side::Server, named)]);
+    assert_eq!(seen[2].piece.as_deref(), Some("Whole UR program a.urp to Client, 2 bytes at 0"));
+    let open = b"HTTP/1.0 200 OK\r\n\r\nMODULE";
+    let seen = run(&ENTRY, &[(Side::Client, get), (Side::Server, open), (Side::Server, b"x")]);
+    assert_eq!(
+        seen[3].piece.as_deref(),
+        Some("Next RAPID module Main.mod to Client, 1 bytes at 6")
     );
 }
 
@@ -189,4 +270,5 @@ fn every_truncation_waits_for_the_rest() {
 fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, GET);
     never_panics(&ENTRY, OK);
+    never_panics(&ENTRY, &post_form(0).concat());
 }

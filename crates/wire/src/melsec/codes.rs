@@ -36,14 +36,14 @@ pub static COMMANDS: &[Operation] = &[
     Operation::new(0x1406, "write block", Operate, DEVICE),
     Operation::new(0x1601, "extend unit write", Operate, MEMORY),
     Operation::new(0x1613, "memory write", Operate, MEMORY),
-    Operation::new(0x1617, "clear error", Operate, OTHER),
+    Operation::new(0x1617, "clear error", Operate, OTHER).with(Effect::Reset),
     Operation::new(0x1630, "remote password unlock", Administer, OTHER).with(Effect::Login),
     Operation::new(0x1631, "remote password lock", Administer, OTHER),
     Operation::new(0x1810, "read directory/file", Observe, FILE),
     Operation::new(0x1811, "search directory/file", Observe, FILE),
     Operation::new(0x1820, "new file", Program, FILE).with(Effect::Download),
-    Operation::new(0x1822, "delete file", Program, FILE),
-    Operation::new(0x1824, "copy file", Program, FILE),
+    Operation::new(0x1822, "delete file", Program, FILE).with(Effect::DeleteFile),
+    Operation::new(0x1824, "copy file", Program, FILE).with(Effect::Download),
     Operation::new(0x1825, "change file state", Program, FILE),
     Operation::new(0x1826, "change file date", Program, FILE),
     Operation::new(0x1827, "open file", Observe, FILE),
@@ -61,6 +61,9 @@ pub static RESPONSE: Operation = Operation::new(0, "response", Unknown, "SLMP 4.
 
 /// Command: tells the model of the CPU.
 pub const READ_TYPE_NAME: u16 = 0x0101;
+
+/// Command: unlocks what a password protects.
+pub const REMOTE_PASSWORD_UNLOCK: u16 = 0x1630;
 
 /// Name of an end code, by the troubleshooting table of the manual; empty if unlisted.
 pub const fn end_code(code: u16) -> &'static str {
@@ -146,6 +149,12 @@ pub static DEVICES: &[Device] = &[
     device(0x51, "LTS", true, false),
     device(0x50, "LTC", true, false),
     device(0x52, "LTN", false, false),
+    device(0x59, "LSTS", true, false),
+    device(0x58, "LSTC", true, false),
+    device(0x5a, "LSTN", false, false),
+    device(0x55, "LCS", true, false),
+    device(0x54, "LCC", true, false),
+    device(0x56, "LCN", false, false),
     device(0x62, "LZ", false, false),
     device(0x2c, "RD", false, false),
 ];

@@ -14,9 +14,9 @@ use super::frame::{Coded, digits};
 use crate::message::Object;
 
 /// Subcommand bit: in units of bits.
-const BITS: u16 = 0x0001;
+pub(super) const BITS: u16 = 0x0001;
 /// Subcommand bit: codes and numbers of the long form.
-const LONG: u16 = 0x0002;
+pub(super) const LONG: u16 = 0x0002;
 
 /// Devices that a command acts on.
 #[derive(Clone, Copy)]
@@ -38,12 +38,19 @@ impl Place {
         Some(place)
     }
 
-    fn device(data: &mut Coded<'_>, long: bool) -> Option<Self> {
+    /// Reads one device and its number; the count is 1.
+    pub(super) fn device(data: &mut Coded<'_>, long: bool) -> Option<Self> {
         let (device, first) = if data.ascii {
             let name = data.reader.take(if long { 4 } else { 2 })?;
             let number = data.reader.take(if long { 8 } else { 6 })?;
             let end = name.iter().position(|byte| *byte == b'*').unwrap_or(name.len());
-            let name = name.get(..end)?;
+            let name = match name.get(..end)? {
+                // The long form names retentive timers otherwise.
+                b"STS" => b"SS",
+                b"STC" => b"SC",
+                b"STN" => b"SN",
+                name => name,
+            };
             let device = DEVICES.iter().find(|device| device.name.as_bytes() == name)?;
             (device, digits(number, if device.hexadecimal { 16 } else { 10 })?)
         } else {
@@ -52,6 +59,11 @@ impl Place {
             (DEVICES.iter().find(|device| u32::from(device.code) == code)?, first)
         };
         Some(Self { device, first, count: 1, bits: false })
+    }
+
+    /// The same for `points` words.
+    pub(super) fn words(&mut self, points: u32) {
+        self.count = if self.device.bit { points * 16 } else { points };
     }
 
     /// Bytes that its values take.

@@ -1,14 +1,15 @@
 //! Mitsubishi MELSEC: SLMP, and the MC protocol in 3E and 4E frames, over TCP and UDP.
 //!
 //! Binary and ASCII frames with the devices that they read and write, remote control, files, and
-//! end codes by name; the map of a frame is in `frame.rs`, that of devices in `device.rs`. Random
-//! and block access show no object. It deliberately does not read MELSOFT, which engineering
-//! tools speak on ports 5000 to 5562, nor the older 1E frames.
+//! end codes by name; the map of a frame is in `frame.rs`, those of devices in `device.rs` and
+//! `several.rs`. It deliberately does not read MELSOFT, which engineering tools speak on ports
+//! 5000 to 5562 (57 00 .. 11 11 and d7 00 ..), nor the older 1E frames, nor what files hold.
 //! Source: Mitsubishi Electric SH-080956ENG "SLMP Reference Manual".
 
 pub mod codes;
 mod device;
 mod frame;
+mod several;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use arrayvec::ArrayVec;
 
 use self::device::{Place, Values};
 use self::frame::Frame;
+use self::several::Several;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
@@ -27,7 +29,7 @@ pub static ENTRY: Entry = Entry {
     title: "MELSEC SLMP / MC protocol",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
-    basis: crate::Basis::Documents,
+    basis: crate::Basis::Peer("pymcprotocol"),
     hints: &[
         Hint::Tcp(5000),
         Hint::Tcp(5001),
@@ -107,20 +109,33 @@ impl Melsec {
                 anomalies.push(POINTS);
             }
         }
+        let several = Several::read(command, subcommand, data);
+        if several.is_some_and(|several| !several.fits()) {
+            anomalies.push(POINTS);
+        }
         if !frame.plausible() {
             anomalies.push(ROUTE);
         }
         self.asked.insert(frame.serial, Asked { command, place });
         let forced = matches!(command, 0x1001 | 0x1003) && data.u16() == Some(3);
-        let object = match &place {
-            Some(place) => place.object(),
-            None if forced => Object::Named(&"forced"),
-            None => Object::Nothing,
+        let object = match (&place, &several) {
+            (Some(place), _) => place.object(),
+            (None, Some(several)) => Object::Named(several),
+            (None, None) if forced => Object::Named(&"forced"),
+            (None, None) => Object::Nothing,
         };
+        // The password follows its length; it crosses in the clear.
+        let facts = [Fact::Credential {
+            scheme: "SLMP remote password",
+            account: &"remote password",
+            cleartext: true,
+            default: false,
+        }];
         let message = base(frame, operation, command, Kind::Request).on(object);
         out.message(&Message {
             values: values.as_ref().map(|values| values as &dyn std::fmt::Display),
             anomalies: &anomalies,
+            facts: if command == codes::REMOTE_PASSWORD_UNLOCK { &facts } else { &[] },
             ..message
         });
         Some(())

@@ -54,6 +54,37 @@ fn writes_operate_and_show_their_values() {
 }
 
 #[test]
+fn random_and_block_access_name_all_their_devices() {
+    // 1 word and 1 double word: D 7 and D 1500
+    let read = only(0x0403, 0, &[1, 1, 7, 0, 0, 0xa8, 0xdc, 5, 0, 0xa8]);
+    assert_eq!(read.line(), "request read random [observe] D 7, D 1500");
+    assert!(read.anomalies.is_empty());
+    let write = [1, 1, 7, 0, 0, 0xa8, 1, 0, 9, 0, 0, 0xa8, 2, 0, 0, 0];
+    assert_eq!(only(0x1402, 0, &write).line(), "request write random [operate] D 7, D 9");
+    let bits = [2, 50, 0, 0, 0x90, 1, 0x2f, 0, 0, 0x9d, 0];
+    assert_eq!(only(0x1402, 1, &bits).line(), "request write random [operate] M 50, Y 2F");
+    // a word block D 0..3 and a bit block M 0..31
+    let blocks = [1, 1, 0, 0, 0, 0xa8, 4, 0, 0, 0, 0, 0x90, 2, 0];
+    let read = only(0x0406, 0, &blocks);
+    assert_eq!(read.line(), "request read block [observe] D 0..3, M 0..31");
+    let short = only(0x1402, 0, &write[..12]);
+    assert_eq!(short.anomalies, ["number of points does not match the data"]);
+    // a device that is not listed does not hide behind the first
+    let hidden = only(0x1402, 1, &[2, 50, 0, 0, 0x90, 1, 0, 0, 0, 0x11, 1]);
+    assert_eq!(hidden.object, "M 50, and 1 more");
+    let many = only(0x0403, 0, &[&[255, 0][..], &[7, 0, 0, 0xa8].repeat(255)].concat());
+    assert!(many.object.ends_with("D 7, and 247 more"), "{}", many.object);
+    assert!(many.anomalies.is_empty());
+}
+
+#[test]
+fn a_remote_password_crosses_in_the_clear() {
+    let seen = only(0x1630, 0, &[4, 0, b'1', b'2', b'3', b'4']);
+    assert_eq!(seen.facts, ["login=SLMP remote password remote password cleartext"]);
+    assert!(only(0x1631, 0, &[4, 0, b'1', b'2', b'3', b'4']).facts.is_empty());
+}
+
+#[test]
 fn remote_control_carries_its_effect() {
     assert_eq!(only(0x1001, 0, &[1, 0, 0, 0]).line(), "request remote run [operate]");
     assert_eq!(only(0x1001, 0, &[3, 0, 0, 0]).line(), "request remote run [operate] forced");
@@ -161,4 +192,5 @@ fn every_truncation_waits_for_the_rest() {
 fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &request(0x1401, 1, &[1, 0, 0, 0xa8, 1, 0, 5, 0]));
     never_panics(&ENTRY, b"500000FF03FF000018001004010000D*0001000002");
+    never_panics(&ENTRY, &request(0x1406, 0, &[2, 1, 0, 0, 0, 0xa8, 1, 0, 5, 0]));
 }

@@ -8,8 +8,9 @@
 //! ```
 //! Requests and responses look alike; the side that sent them decides which it is, and a response
 //! repeats no address, so requests wait in [`Pending`] for theirs. Modbus RTU and ASCII over TCP
-//! are not read here. Sources: MODBUS Messaging on TCP/IP Implementation Guide V1.0b clause 3.1;
-//! MODBUS Application Protocol Specification V1.1b3 ("V1.1b3").
+//! are not read here; function 90 is handed to `umas`. Sources: MODBUS Messaging on TCP/IP
+//! Implementation Guide V1.0b clause 3.1; MODBUS Application Protocol Specification V1.1b3
+//! ("V1.1b3").
 
 pub mod codes;
 mod data;
@@ -21,6 +22,7 @@ use arrayvec::ArrayVec;
 use crate::message::{Anomaly, Fact, Kind, Message, Object, Outcome, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step};
 use crate::table::{Operation, Protocol};
+use crate::umas::{self, Umas};
 use crate::{Pending, Reader, Text};
 
 /// The row of the protocol table.
@@ -42,6 +44,9 @@ const PREFIX_BYTES: usize = 6;
 const LENGTH_MIN: u16 = 2;
 /// Largest length field: unit and a PDU of 253 bytes (V1.1b3 4.1).
 const LENGTH_MAX: u16 = 254;
+/// Largest length field of a message that carries UMAS: its frames pass the limit of Modbus, and
+/// have 1024 bytes on newer controllers (apache/plc4x `umas.mspec`, maxFrameSize).
+const LENGTH_MAX_UMAS: u16 = 1100;
 /// Requests kept for pairing; the guide's clients keep 1 to 16 open (clause 4.2.1).
 const REQUESTS_MAX: usize = 16;
 
@@ -64,13 +69,18 @@ fn frame(bytes: &[u8]) -> Result<Frame<'_>, Step> {
     let mut reader = Reader::new(bytes);
     let header = (reader.be16(), reader.be16(), reader.be16());
     let (Some(transaction), protocol, length) = header else { return Err(Step::Need(8)) };
+    let umas = reader.rest().get(1).is_none_or(|function| *function == umas::MODBUS_FUNCTION);
+    let length_max = if umas { LENGTH_MAX_UMAS } else { LENGTH_MAX };
     if protocol.is_some_and(|protocol| protocol != 0)
-        || length.is_some_and(|length| !(LENGTH_MIN..=LENGTH_MAX).contains(&length))
+        || length.is_some_and(|length| !(LENGTH_MIN..=length_max).contains(&length))
     {
         return Err(Step::Lost);
     }
     let Some(length) = length else { return Err(Step::Need(8)) };
     let bytes = PREFIX_BYTES + usize::from(length);
+    if length > LENGTH_MAX && reader.len() < 2 {
+        return Err(Step::Need(8));
+    }
     let mut body = reader.sub(usize::from(length)).ok_or(Step::Need(bytes))?;
     match (body.u8(), body.u8()) {
         (Some(unit), Some(function)) => {
@@ -92,6 +102,7 @@ struct Asked {
 #[derive(Default)]
 struct Modbus {
     asked: Pending<(u16, u8, u8), Asked, REQUESTS_MAX>,
+    umas: Umas,
 }
 
 impl Session for Modbus {
@@ -100,6 +111,24 @@ impl Session for Modbus {
             Ok(frame) => frame,
             Err(step) => return step,
         };
+        let key = (frame.transaction, frame.unit);
+        match from {
+            Side::Server if frame.function == umas::MODBUS_FUNCTION | codes::EXCEPTION_BIT => {
+                let code = frame.data.peek().unwrap_or(0);
+                let name = codes::exception(code);
+                self.umas.refused(key, Outcome::Error { code: code.into(), name }, out);
+                return Step::Read(frame.bytes);
+            }
+            _ if frame.function != umas::MODBUS_FUNCTION => {}
+            Side::Client => {
+                self.umas.request(key, frame.data, out);
+                return Step::Read(frame.bytes);
+            }
+            Side::Server => {
+                self.umas.response(key, frame.data, out);
+                return Step::Read(frame.bytes);
+            }
+        }
         // No request has the exception bit: a controller that opened the connection from its own
         // port 502 answers here.
         match from {
@@ -107,6 +136,10 @@ impl Session for Modbus {
             Side::Client | Side::Server => self.response(&frame, out),
         }
         Step::Read(frame.bytes)
+    }
+
+    fn gap(&mut self, _from: Side) {
+        self.umas.gap();
     }
 }
 

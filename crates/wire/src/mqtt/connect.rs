@@ -131,9 +131,10 @@ impl Mqtt {
     ) -> Option<()> {
         self.asked = true;
         let said = Connect::read(&mut body)?;
+        let anonymous = said.user.is_none() && said.auth_method.is_none();
         let mut anomalies: ArrayVec<Anomaly, 8> = wrong(from, fixed).iter().copied().collect();
         for (is_so, anomaly) in [
-            (said.user.is_none() && said.auth_method.is_none(), ANONYMOUS),
+            (anonymous, ANONYMOUS),
             (self.connected, AGAIN),
             (!said.level_known, LEVEL),
             (said.flags & FLAG_RESERVED != 0, RESERVED),
@@ -145,6 +146,7 @@ impl Mqtt {
             }
         }
         *self = Self { aligned: self.aligned, connected: true, asked: true, ..Self::default() };
+        self.anonymous = anonymous;
         self.level = said.level;
         let client = Text(said.client);
         self.client = std::str::from_utf8(said.client)
@@ -206,11 +208,15 @@ impl Mqtt {
             code if self.level >= LEVEL_5 || code >= codes::FAILURE => super::outcome(code),
             code => Outcome::Error { code: code.into(), name: codes::return_code(code) },
         };
-        let fact = assigned.map(|_| Fact::Identity {
-            about: Subject::Receiver,
-            field: Field::Name,
-            value: &client,
-        });
+        let mut facts = ArrayVec::<Fact<'_>, 2>::new();
+        if assigned.is_some() {
+            let about = Subject::Receiver;
+            facts.push(Fact::Identity { about, field: Field::Name, value: &client });
+        }
+        // that a client says nothing is its right; that it is let in so is what counts
+        if asked && self.anonymous && outcome == Outcome::Ok {
+            facts.push(Fact::Unprotected { what: "MQTT without authentication" });
+        }
         let anomalies: &[Anomaly] = match wrong(from, fixed) {
             wrong @ [_, ..] => wrong,
             [] if !body.is_empty() => &[Anomaly::TRAILING],
@@ -222,7 +228,7 @@ impl Mqtt {
             outcome,
             values: Some(&present),
             anomalies,
-            facts: fact.as_slice(),
+            facts: &facts,
             ..base(from, fixed)
         });
         Some(())

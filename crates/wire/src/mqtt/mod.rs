@@ -73,6 +73,8 @@ struct Mqtt {
     connected: bool,
     /// A CONNECT was seen that no CONNACK has followed; a client may leave before it comes.
     asked: bool,
+    /// The CONNECT that was asked last named no user and no authentication method.
+    anonymous: bool,
     /// The client's identifier as far as it fits, for CONNACK.
     client: Topic,
     /// Per side, whether the next bytes begin a packet for sure.

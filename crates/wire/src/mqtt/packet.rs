@@ -164,7 +164,7 @@ impl<'a> Filters<'a> {
                 let group = rest.iter().position(|byte| *byte == b'/')?;
                 rest.get(group + 1..)
             });
-            shared.unwrap_or(filter) == b"#"
+            matches!(shared.unwrap_or(filter), b"#" | b"+/#")
         })
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::packet::{self, Filters, Fixed, properties};
 use super::{LEVEL_5, Mqtt, NO_ID, base, codes, wrong};
-use crate::message::{Anomaly, Message, Object, Outcome};
+use crate::message::{Anomaly, Fact, Message, Object, Outcome};
 use crate::session::{Side, Sink};
 use crate::{Reader, Text};
 
@@ -42,17 +42,20 @@ impl Mqtt {
     ) -> Option<()> {
         let id = body.be16()?;
         let filters = self.filters(fixed, body)?;
+        let takes_all = fixed.kind == codes::SUBSCRIBE && filters.takes_all();
         let anomalies: &[Anomaly] = match wrong(from, fixed) {
             wrong @ [_, ..] => wrong,
             [] if id == 0 => &[NO_ID],
-            [] if fixed.kind == codes::SUBSCRIBE && filters.takes_all() => &[EVERYTHING],
+            [] if takes_all => &[EVERYTHING],
             [] => &[],
         };
+        let fact = takes_all.then_some(Fact::Overreach { what: "MQTT subscription to #" });
         self.await_answer(from, id, &filters);
         out.message(&Message {
             object: Object::Named(&filters),
             id: Some(id.into()),
             anomalies,
+            facts: fact.as_slice(),
             ..base(from, fixed)
         });
         Some(())

@@ -50,7 +50,21 @@ fn a_client_without_user_name_is_said_to_be_anonymous() {
     assert_eq!(seen[0].anomalies, ["no user name: the client does not say who it is"]);
     assert_eq!(seen[0].values, "version 5 anonymous keep alive 10 s clean");
     assert_eq!(seen[1].line(), "response connack [session] auto1 = ok");
-    assert_eq!(seen[1].facts, ["name=auto1"]);
+    assert_eq!(seen[1].facts, ["name=auto1", "unprotected=MQTT without authentication"]);
+}
+
+#[test]
+fn only_a_broker_that_lets_anonymous_clients_in_is_unprotected() {
+    let facts = |connect: &[u8], code: u8| {
+        let connack = [0x20, 3, 0, code, 0];
+        run(&ENTRY, &[(Side::Client, connect), (Side::Server, &connack)])[1].facts.clone()
+    };
+    assert_eq!(facts(CONNECT_5, 0), ["unprotected=MQTT without authentication"]);
+    assert!(facts(CONNECT_5, 0x87).is_empty());
+    // with a user name, and where the connect did not pass
+    let named = run(&ENTRY, &[(Side::Client, &connect()), (Side::Server, b"\x20\x02\x00\x00")]);
+    assert!(named[1].facts.is_empty());
+    assert!(run(&ENTRY, &[(Side::Server, b"\x20\x02\x00\x00")])[0].facts.is_empty());
 }
 
 #[test]
@@ -91,6 +105,7 @@ fn a_subscription_observes_its_filters_and_the_answer_repeats_them() {
         ]
     );
     assert_eq!(seen[0].anomalies, ["subscribes to every topic"]);
+    assert_eq!(seen[0].facts, ["overreach=MQTT subscription to #"]);
     assert_eq!((seen[1].id, seen[1].values.as_str()), (Some(10), "granted [qos 1, 0x80]"));
     let unsubscribe = b"\xa2\x07\x00\x0b\x00\x03a/+";
     let seen = run(&ENTRY, &[(Side::Client, unsubscribe), (Side::Server, b"\xb0\x02\x00\x0b")]);
@@ -101,9 +116,12 @@ fn a_subscription_observes_its_filters_and_the_answer_repeats_them() {
 fn a_shared_subscription_to_everything_is_one_too() {
     let shared = b"\x82\x0f\x00\x0a\x00\x0a$share/g/#\x00";
     let seen = run(&ENTRY, &[(Side::Client, shared)]);
-    assert_eq!(seen[0].anomalies, ["subscribes to every topic"]);
-    let below = b"\x82\x08\x00\x0a\x00\x03a/#\x00";
-    assert!(run(&ENTRY, &[(Side::Client, below)])[0].anomalies.is_empty());
+    assert_eq!(seen[0].facts, ["overreach=MQTT subscription to #"]);
+    let facts = |bytes: &[u8]| run(&ENTRY, &[(Side::Client, bytes)])[0].facts.clone();
+    assert!(facts(b"\x82\x08\x00\x0a\x00\x03a/#\x00").is_empty());
+    assert!(!facts(b"\x82\x08\x00\x0a\x00\x03+/#\x00").is_empty());
+    // to unsubscribe from everything asks for nothing
+    assert!(facts(b"\xa2\x05\x00\x0b\x00\x01#").is_empty());
 }
 
 #[test]

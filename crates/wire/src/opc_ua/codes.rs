@@ -92,7 +92,11 @@ pub(super) const OPEN_REQUEST: u32 = 446;
 pub(super) const CLOSE_REQUEST: u32 = 452;
 pub(super) const CREATE_SESSION: u32 = 461;
 pub(super) const ACTIVATE_SESSION: u32 = 467;
+pub(super) const CALL: u32 = 712;
 pub(super) const SERVICE_FAULT: u32 = 397;
+
+/// Services that need no session, and channels for them no protection (Part 4 5.4, 5.5).
+pub(super) const DISCOVERY: [u32; 7] = [422, 12208, 428, 437, 12211, OPEN_REQUEST, CLOSE_REQUEST];
 
 /// User identity tokens by type id of their binary encoding (Part 4 7.36, Part 6 A.1).
 pub(super) mod token {

@@ -13,6 +13,7 @@
 
 mod assembly;
 pub mod codes;
+mod file;
 mod schema;
 mod service;
 mod status;
@@ -102,6 +103,9 @@ struct OpcUa {
     greeting: bool,
     /// The session's user is anonymous.
     anonymous: bool,
+    /// It was said that nothing protects this channel.
+    exposed: bool,
+    files: file::Files,
     asked: Pending<u32, Asked, REQUESTS_MAX>,
     parts: [Assembly; 2],
 }

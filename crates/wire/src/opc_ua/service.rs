@@ -8,14 +8,15 @@ use std::fmt::{self, Write as _};
 use arrayvec::{ArrayString, ArrayVec};
 
 use super::codes::{self, Policy, token};
+use super::file::Access;
 use super::schema::{REQUEST_HEADER, RESPONSE_HEADER, Shape, body as shapes};
-use super::walk::{Event, NodeId, blob, walk};
+use super::walk::{Event, NodeId, Value, blob, walk};
 use super::{OpcUa, by_side, status};
 use crate::credentials;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Subject};
 use crate::session::{Side, Sink};
 use crate::table::{Operation, Protocol};
-use crate::{Reader, Text};
+use crate::{Part, Piece, Reader, Text};
 
 /// Nodes or values that are listed before the rest is only counted.
 const LISTED_MAX: usize = 8;
@@ -41,6 +42,8 @@ pub(super) struct Asked {
     object: ArrayString<OBJECT_BYTES>,
     /// Which of its nodes tell about the server, and what.
     told: ArrayVec<(usize, Field), 4>,
+    /// What its answer will do to a file.
+    access: Access<'static>,
 }
 
 /// Attributes of a server's build information (Part 6 A.3: `Server_ServerStatus_BuildInfo_*`).
@@ -177,6 +180,10 @@ struct Found<'a> {
     user: Option<User<'a>>,
     told: ArrayVec<(Field, Text<'a>), 6>,
     targets: usize,
+    /// What the last target belongs to.
+    owner: Option<NodeId<'a>>,
+    /// The first values.
+    arguments: ArrayVec<Value<'a>, 3>,
     build_info: ArrayVec<(usize, Field), 4>,
 }
 
@@ -205,10 +212,12 @@ impl<'a> Found<'a> {
                     self.tell(*field, text);
                 }
                 self.values += 1;
+                let _ = self.arguments.try_push(value);
             }
             Event::Told(field, text) => self.tell(field, text),
             Event::Identity(kind, body) => self.user = Some(User::read(kind, body)),
-            Event::Owner(_) | Event::Status(_) => {}
+            Event::Owner(node) => self.owner = Some(node),
+            Event::Status(_) => {}
         }
     }
 
@@ -218,8 +227,8 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn facts(&self) -> ArrayVec<Fact<'_>, 8> {
-        let mut facts: ArrayVec<Fact<'_>, 8> = self
+    fn facts(&self) -> ArrayVec<Fact<'_>, 10> {
+        let mut facts: ArrayVec<Fact<'_>, 10> = self
             .told
             .iter()
             .map(|(field, value)| Fact::Identity { about: Subject::Sender, field: *field, value })
@@ -300,17 +309,46 @@ impl OpcUa {
         }
         let shown = mode.as_ref().map(|mode| mode as &dyn fmt::Display);
         let carried = (found.values > 0).then_some(&values as &dyn fmt::Display);
-        let facts = found.facts();
+        let calls = operation.code == codes::CALL && found.targets == 1;
+        let access = if calls { self.files.called(&found.arguments) } else { Access::None };
+        let file = found.owner;
+        let name = file.as_ref().map_or(&"" as &dyn fmt::Display, |file| file);
+        let piece = written(access, name);
+        let mut facts = found.facts();
+        for fact in self.unprotected(operation) {
+            let _ = facts.try_push(fact);
+        }
         out.message(&Message {
             values: shown.or(carried),
             object,
+            piece: piece.as_ref(),
             ..Message::new(Protocol::OPC_UA, Kind::Request, operation, body.type_id)
                 .with_id(body.id)
                 .with_anomalies(&anomalies)
                 .with_facts(&facts)
         });
         let told = found.build_info.clone();
-        self.asked.insert(body.id, Asked { operation, object: kept(&object), told });
+        let access = match access {
+            Access::Open => Access::Open,
+            Access::Close { handle } => Access::Close { handle },
+            Access::Write { .. } | Access::None => Access::None,
+        };
+        self.asked.insert(body.id, Asked { operation, object: kept(&object), told, access });
+    }
+
+    /// What works without the protection that the protocol has. That a channel without a policy
+    /// only asks for endpoints is how every client begins; the first other request tells, once.
+    fn unprotected(&mut self, operation: &'static Operation) -> ArrayVec<Fact<'static>, 2> {
+        let mut facts = ArrayVec::new();
+        let discovers = codes::DISCOVERY.contains(&operation.code);
+        if self.policy == Policy::None && !discovers && !self.exposed {
+            self.exposed = true;
+            facts.push(Fact::Unprotected { what: "OPC UA security policy None" });
+        }
+        if self.anonymous && operation.intent >= plant::Intent::Operate {
+            facts.push(Fact::Unprotected { what: "OPC UA anonymous session that writes" });
+        }
+        facts
     }
 
     /// What is only worth knowing: sessions without security, and what they change.
@@ -367,7 +405,10 @@ impl OpcUa {
         let values = Values { shapes: shapes.unwrap_or_default(), body: start };
         let object = asked.as_ref().map(|asked| &asked.object).filter(|text| !text.is_empty());
         let facts = found.facts();
+        let access = asked.as_ref().map(|asked| asked.access).unwrap_or_default();
+        let closed = if outcome == Outcome::Ok { self.settle(access, &found) } else { None };
         out.message(&Message {
+            piece: closed.as_ref(),
             object: object.map_or(Object::Nothing, |text| Object::Named(text)),
             values: (found.values > 0).then_some(&values as &dyn fmt::Display),
             outcome,
@@ -381,6 +422,19 @@ impl OpcUa {
             .with_anomalies(&anomalies)
             .with_facts(&facts)
         });
+    }
+
+    /// What the answer of a call does to a file; the end of one that was written.
+    fn settle(&mut self, access: Access<'_>, found: &Found<'_>) -> Option<Piece<'static>> {
+        match access {
+            Access::Open => self.files.opened(&found.arguments),
+            // the position of a file is asked with the same argument, and answered
+            Access::Close { handle } if found.values == 0 && self.files.closed(handle) => {
+                return Some(piece(handle, &"", &[], Part::Last));
+            }
+            Access::Close { .. } | Access::Write { .. } | Access::None => {}
+        }
+        None
     }
 
     /// What is wrong with the length of a body.
@@ -397,6 +451,16 @@ impl OpcUa {
         }
         anomalies
     }
+}
+
+/// The piece of a file that a call writes.
+fn written<'a>(access: Access<'a>, name: &'a dyn fmt::Display) -> Option<Piece<'a>> {
+    let Access::Write { handle, bytes, first } = access else { return None };
+    Some(piece(handle, name, bytes, if first { Part::First } else { Part::Next }))
+}
+
+fn piece<'a>(handle: u32, name: &'a dyn fmt::Display, bytes: &'a [u8], part: Part) -> Piece<'a> {
+    Piece { transfer: handle, kind: "file", name, to: Side::Server, offset: None, bytes, part }
 }
 
 /// The text of an object, as much of it as is kept.

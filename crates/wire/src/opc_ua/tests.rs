@@ -175,11 +175,32 @@ fn an_anonymous_session_that_writes_is_marked_and_a_named_one_is_not() {
     let seen = client(&[anonymous, message(b"MSGF", &write())]);
     assert_eq!(seen[0].line(), "request activate session [session] anonymous");
     assert_eq!(seen[1].anomalies, ["an anonymous session changes something"]);
+    assert_eq!(seen[1].facts, ["unprotected=OPC UA anonymous session that writes"]);
     let token = [string("1"), string("joe"), string("pw"), NULL.to_vec()].concat();
     let seen = client(&[message(b"MSGF", &activate(324, &token)), message(b"MSGF", &write())]);
     assert_eq!(seen[0].line(), "request activate session [session] user joe");
     assert_eq!(seen[0].facts, ["login=OPC UA user name joe cleartext"]);
-    assert!(seen[1].anomalies.is_empty());
+    assert!(seen[1].anomalies.is_empty() && seen[1].facts.is_empty());
+}
+
+#[test]
+fn a_channel_without_security_is_told_once_and_not_for_discovery() {
+    // get endpoints: null URL, locales and profiles
+    let endpoints = [&request_header(428)[..], &NULL, &NULL, &NULL].concat();
+    let discover = message(b"MSGF", &endpoints);
+    let seen = client(&[open_plain(), discover.clone()]);
+    assert!(seen.iter().all(|seen| seen.facts.is_empty()), "{seen:?}");
+    let seen = client(&[
+        open_plain(),
+        discover,
+        message(b"MSGF", &write()),
+        open_plain(),
+        message(b"MSGF", &write()),
+    ]);
+    let told: Vec<_> = seen.iter().map(|seen| seen.facts.join(" ")).collect();
+    assert_eq!(told, ["", "", "unprotected=OPC UA security policy None", "", ""]);
+    // of a channel that was opened before nothing is known
+    assert!(client(&[message(b"MSGF", &write())])[0].facts.is_empty());
 }
 
 #[test]
@@ -375,4 +396,59 @@ fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &message(b"MSGF", &write()));
     never_panics(&ENTRY, &message(b"MSGF", &activate(324, &string("1"))));
     never_panics(&ENTRY, &open_plain());
+}
+
+/// A call of one method with these arguments, each a variant: type and bytes.
+fn call(object: u8, arguments: &[&[u8]]) -> Vec<u8> {
+    let count = u8::try_from(arguments.len()).unwrap();
+    let head = [1, 0, 0, 0, 0, object, 0, 99, count, 0, 0, 0];
+    message(b"MSGF", &[&request_header(712)[..], &head, &arguments.concat()].concat())
+}
+
+/// The answer of one call: good, no results of arguments, no diagnostics, and these outputs.
+fn called(outputs: &[&[u8]]) -> Vec<u8> {
+    let count = u8::try_from(outputs.len()).unwrap();
+    let mut body = response_header(715, 0);
+    body.extend([1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, count, 0, 0, 0]);
+    body.extend(outputs.concat());
+    body.extend(NULL);
+    message(b"MSGF", &body)
+}
+
+#[test]
+fn a_file_that_is_opened_written_and_closed_is_carried_in_pieces() {
+    // a byte of 6: write, erase; handle 9; byte strings; a position of 4
+    let (mode, handle): (&[u8], &[u8]) = (&[3, 6], &[7, 9, 0, 0, 0]);
+    let (ab, cd) = (&[15, 2, 0, 0, 0, b'a', b'b'], &[15, 2, 0, 0, 0, b'c', b'd']);
+    let position: &[u8] = &[9, 4, 0, 0, 0, 0, 0, 0, 0];
+    let parts = [
+        (call(50, &[mode]), called(&[handle])),
+        (call(50, &[handle, ab]), called(&[])),
+        (call(50, &[handle]), called(&[position])),
+        (call(50, &[handle, cd]), called(&[])),
+        (call(50, &[handle]), called(&[])),
+        (call(50, &[handle, cd]), called(&[])),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .flat_map(|(asks, answers)| [(Side::Client, &asks[..]), (Side::Server, &answers[..])])
+        .collect();
+    let seen = run(&ENTRY, &parts);
+    let pieces: Vec<_> = seen.iter().filter_map(|seen| seen.piece.as_deref()).collect();
+    assert_eq!(
+        pieces,
+        [
+            "First file i=50 to Server, 2 bytes",
+            "Next file i=50 to Server, 2 bytes",
+            "Last file  to Server, 0 bytes"
+        ]
+    );
+    assert_eq!(seen[2].values, "[9, (2 bytes)]");
+    assert!(seen.iter().all(|seen| seen.anomalies.is_empty()), "{seen:?}");
+}
+
+#[test]
+fn bytes_for_a_handle_that_nobody_opened_are_no_file() {
+    let seen = client(&[call(50, &[&[7, 9, 0, 0, 0], &[15, 1, 0, 0, 0, b'a']])]);
+    assert_eq!(seen[0].piece, None);
 }

@@ -96,6 +96,7 @@ pub(super) enum Value<'a> {
     Single(f32),
     Double(f64),
     Text(&'a [u8]),
+    Bytes(&'a [u8]),
     Node(NodeId<'a>),
     /// A structure, a time or another type that is not shown.
     Other,
@@ -120,6 +121,7 @@ impl fmt::Display for Value<'_> {
             Self::Single(value) => write!(f, "{value}"),
             Self::Double(value) => write!(f, "{value}"),
             Self::Text(text) => write!(f, "\"{}\"", Text::clipped(text, TEXT_BYTES_MAX)),
+            Self::Bytes(bytes) => write!(f, "({} bytes)", bytes.len()),
             Self::Node(node) => write!(f, "{node}"),
             Self::Other => f.write_str("structure"),
             Self::Array(count) => write!(f, "array of {count}"),
@@ -295,7 +297,8 @@ fn scalar<'a>(kind: u8, reader: &mut Reader<'a>, depth: usize) -> Option<Value<'
         23 => data_value(reader, depth + 1).map(|(value, _)| value)?,
         24 => variant(reader, depth + 1)?,
         25 => diagnostic(reader).map(|()| Value::Other)?,
-        15 | 16 | 26..=31 => blob(reader).map(|_| Value::Other)?,
+        15 => Value::Bytes(blob(reader)?),
+        16 | 26..=31 => blob(reader).map(|_| Value::Other)?,
         _ => return None,
     })
 }

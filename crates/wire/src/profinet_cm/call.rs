@@ -13,8 +13,8 @@ use super::rpc::{Header, Order, ptype};
 use super::{mapper, status};
 use crate::message::{Anomaly, Fact, Field, Message, Object, Outcome, Role, Subject};
 use crate::session::Sink;
-use crate::table::Operation;
-use crate::{Reader, Text};
+use crate::table::{Operation, Protocol};
+use crate::{Reader, Text, profisafe};
 
 pub(super) const LENGTHS: Anomaly = Anomaly::malformed("lengths of the arguments contradict");
 pub(super) const OVERRUN: Anomaly = Anomaly::malformed("block or record passes the arguments");
@@ -229,6 +229,11 @@ impl Call<'_> {
         Some((record, data))
     }
 
+    /// A request that writes records.
+    const fn writes(&self) -> bool {
+        self.header.opnum == 3 && self.header.ptype == ptype::REQUEST
+    }
+
     fn emit_record(&mut self, record: &Record, data: Reader<'_>) {
         let content = Content { index: record.index, data: data.rest() };
         let outcome = match (self.base.outcome, record.status) {
@@ -242,6 +247,24 @@ impl Call<'_> {
         };
         let told = Told::read(record, data);
         let facts = told.facts();
+        let safety = (self.writes() && record.index < codes::DEVICE_INDEX)
+            .then(|| profisafe::Parameters::read(data.rest()))
+            .flatten();
+        if let Some(parameters) = &safety {
+            let operation = &profisafe::codes::WRITE;
+            self.out.message(&Message {
+                protocol: Protocol::PROFISAFE,
+                operation,
+                code: operation.code,
+                intent: operation.intent,
+                object: Object::Named(record),
+                unit: Some(record.place.slot),
+                values: Some(parameters),
+                anomalies: &self.anomalies,
+                ..self.base
+            });
+            return self.anomalies.clear();
+        }
         let values = (!data.is_empty()).then_some(&content as &dyn fmt::Display);
         self.out.message(&Message {
             intent,

@@ -31,6 +31,9 @@ pub static CONTROLS: &[Operation] = &[
     Operation::new(0x0118, "control parameter begin", Session, "6-10 IODControl PrmBegin"),
 ];
 
+/// From here on indexes have one meaning for all devices; below, the GSDML gives it (6-10 5.2.1).
+pub(super) const DEVICE_INDEX: u16 = 0x8000;
+
 /// PDU types of connectionless RPC that carry no call, by type.
 pub static HOUSEKEEPING: &[Operation] = &[
     Operation::new(1, "ping", Session, "C706 12.6.3.5"),

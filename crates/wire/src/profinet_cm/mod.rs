@@ -7,8 +7,8 @@
 //! ```
 //! Answers come from another UDP port than was asked, so request and response often are two
 //! conversations and cannot be paired here; responses repeat place and index, and their operation
-//! number. The PDU type decides which it is, not the side. What a record below 0x8000 means, and
-//! which of them are PROFIsafe parameters, stands in the device's GSDML and is not seen here.
+//! number. The PDU type decides which it is, not the side. What a record below 0x8000 means stands
+//! in the device's GSDML and is not seen here, but for F-parameters, which are `profisafe`'s.
 //! Sources: C706 DCE 1.1 RPC clause 12; IEC 61158-6-10:2019 ("6-10") clause 5.
 
 mod assembly;

@@ -14,8 +14,8 @@ pub static TYPES: &[Operation] = &[
     Operation::new(4, "ddata", Observe, "Sparkplug 3.0 4.1.3"),
     Operation::new(5, "ncmd", Operate, "Sparkplug 3.0 4.1.3"),
     Operation::new(6, "dcmd", Operate, "Sparkplug 3.0 4.1.3"),
-    Operation::new(7, "ndeath", Observe, "Sparkplug 3.0 4.1.3"),
-    Operation::new(8, "ddeath", Observe, "Sparkplug 3.0 4.1.3"),
+    Operation::new(7, "ndeath", Observe, "Sparkplug 3.0 4.1.3").with(Effect::Death),
+    Operation::new(8, "ddeath", Observe, "Sparkplug 3.0 4.1.3").with(Effect::Death),
     Operation::new(9, "state", Observe, "Sparkplug 3.0 4.1.3"),
 ];
 

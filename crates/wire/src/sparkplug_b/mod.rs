@@ -11,7 +11,6 @@
 
 pub mod codes;
 mod payload;
-mod proto;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +30,7 @@ pub static ENTRY: Entry = Entry {
     title: "Sparkplug B",
     realm: crate::Realm::Machine,
     depth: Depth::Message,
-    basis: crate::Basis::Documents,
+    basis: crate::Basis::Peer("mqtt-spb-wrapper"),
     hints: &[],
     operations: &[codes::TYPES, codes::NODE_CONTROL],
     identify: None,

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::codes;
-use super::proto::{Value, field};
+use crate::protobuf::{Value, field};
 use crate::{Reader, Text};
 
 /// Metrics that are shown; the rest is counted.

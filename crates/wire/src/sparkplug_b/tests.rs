@@ -3,7 +3,7 @@
 
 use crate::mqtt::ENTRY;
 use crate::testing::{Collector, Seen, identify_tcp, never_panics, run};
-use crate::{Guess, Side, Step};
+use crate::{Effect, Guess, Side, Step};
 
 /// PUBLISH qos 0 of `payload` to `topic`.
 fn publish(topic: &str, payload: &[u8]) -> Vec<u8> {
@@ -72,6 +72,16 @@ fn every_message_type_has_its_intent() {
     assert_eq!(state.line(), "notice state [observe] scada");
     assert_eq!(state.values, "{\"online\":true}");
     assert!(state.anomalies.is_empty());
+}
+
+#[test]
+fn deaths_of_nodes_and_devices_have_their_effect() {
+    for (kind, effect) in
+        [("ndeath", Effect::Death), ("ddeath", Effect::Death), ("ncmd", Effect::Plain)]
+    {
+        let row = super::codes::TYPES.iter().find(|row| row.name == kind).unwrap();
+        assert_eq!(row.effect, effect);
+    }
 }
 
 #[test]

@@ -136,7 +136,8 @@ fn compare_flows(
 
 /// The protocol that they know, when it is among ours; else what we say instead.
 fn spoken(here: &BTreeSet<&str>, known: &str) -> String {
-    if here.contains(known) {
+    // UMAS is Modbus function 90, which we tell as a protocol of its own.
+    if here.contains(known) || known == "modbus" && here.contains("umas") {
         return known.to_owned();
     }
     let others: Vec<&str> = here.iter().copied().collect();

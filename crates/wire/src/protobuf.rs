@@ -1,4 +1,4 @@
-//! Protocol Buffers as far as Sparkplug needs them: fields of a message, one after the other.
+//! Protocol Buffers as far as Sparkplug and EGM need them: fields of a message, one by one.
 //!
 //! ```text
 //!  varint key = field << 3 | wire type   0 varint | 1 64 bit | 2 length + bytes | 5 32 bit
@@ -9,7 +9,7 @@ use crate::Reader;
 
 /// One field's value.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Varint(u64),
     Fixed64(u64),
     Bytes(&'a [u8]),
@@ -30,7 +30,7 @@ fn varint(reader: &mut Reader<'_>) -> Option<u64> {
 }
 
 /// Reads one field: number and value; `None` if the bytes are none.
-pub(super) fn field<'a>(reader: &mut Reader<'a>) -> Option<(u64, Value<'a>)> {
+pub(crate) fn field<'a>(reader: &mut Reader<'a>) -> Option<(u64, Value<'a>)> {
     let key = varint(reader)?;
     let value = match key & 7 {
         0 => Value::Varint(varint(reader)?),
