@@ -1,7 +1,9 @@
 //! Bytes to the dissector, messages to the observer.
 
 use plant::{Address, Intent};
-use wire::{Anomaly, Blame, Fact, Message, Piece, Protocol, Side, Sink, Step, Subject, Transport};
+use wire::{
+    Anomaly, Blame, Fact, Message, Noted, Piece, Protocol, Side, Sink, Step, Subject, Transport,
+};
 
 use crate::conversation::{ConversationId, Conversations};
 use crate::key::Direction;
@@ -199,6 +201,14 @@ impl<O: Observer> Sink for Emit<'_, O> {
         if let Some(piece) = message.piece {
             self.carry(message.protocol, conversation, piece);
         }
+    }
+
+    fn note(&mut self, protocol: Protocol, key: &[u8], value: &[u8]) {
+        self.world.notes.put(protocol, key, value);
+    }
+
+    fn noted(&self, protocol: Protocol, key: &[u8]) -> Option<Noted> {
+        self.world.notes.get(protocol, key)
     }
 
     fn piece(&mut self, protocol: Protocol, piece: &Piece<'_>) {

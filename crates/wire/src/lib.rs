@@ -32,6 +32,7 @@ pub mod arp;
 pub mod bacnet;
 pub mod cclink_ief;
 pub mod cip;
+pub mod denso_bcap;
 pub mod cip_safety;
 pub mod codesys;
 pub mod dhcp;
@@ -56,6 +57,7 @@ pub mod lldp;
 pub mod llmnr;
 pub mod mdns;
 pub mod melsec;
+pub mod mitsubishi_r3;
 pub mod modbus;
 pub mod mqtt;
 pub mod nbns;
@@ -71,6 +73,7 @@ pub mod ros1;
 pub mod rtps;
 pub mod s7comm;
 pub mod s7comm_plus;
+pub mod simple_message;
 pub mod smb;
 pub mod snmp;
 pub mod sparkplug_b;
@@ -79,12 +82,14 @@ pub mod staubli_soap;
 pub mod syslog;
 pub mod telnet;
 pub mod tls;
+pub mod ufactory_xarm;
 pub mod umas;
 pub mod ur_dashboard;
 pub mod ur_primary;
 pub mod ur_robot_api;
 pub mod ur_rtde;
 pub mod vnc;
+pub mod yaskawa_hses;
 
 pub use message::{
     Anomaly, Blame, Claim, Fact, Field, Kind, Message, Object, Outcome, Role, Subject,
@@ -93,7 +98,7 @@ pub use pending::Pending;
 pub use piece::{Part, Piece, program_kind};
 pub use reader::Reader;
 pub use session::{
-    Basis, Depth, Entry, Guess, Hint, Probe, Realm, Session, Side, Sink, Step, Transport,
+    Basis, Depth, Entry, Guess, Hint, Noted, Probe, Realm, Session, Side, Sink, Step, Transport,
 };
 pub use table::{Effect, Operation, Protocol};
 pub use text::{Text, Utf16};
