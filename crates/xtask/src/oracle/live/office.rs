@@ -77,6 +77,30 @@ pub(super) const SUBJECTS: &[Subject] = &[
             &[("frame id", |p| p.number("pn_rt.frame_id"), our_code)],
         )
     },
+    Subject {
+        ours: |m| m.number("id").is_some(),
+        ..row(
+            "smb",
+            &["smb2"],
+            &[
+                ("code", |p| p.number("smb2.cmd"), our_code),
+                ("kind", |p| kind(p.text("smb2.flags.response") == "1"), our_kind),
+                ("id", |p| p.number("smb2.msg_id"), our_id),
+            ],
+        )
+    },
+    // the first version has no id that we tell
+    Subject {
+        ours: |m| m.number("id").is_none(),
+        ..row(
+            "smb",
+            &["smb"],
+            &[
+                ("code", |p| p.number("smb.cmd"), our_code),
+                ("kind", |p| kind(p.text("smb.flags.response") == "1"), our_kind),
+            ],
+        )
+    },
     row(
         "tftp",
         &["tftp"],

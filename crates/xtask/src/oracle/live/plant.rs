@@ -141,7 +141,42 @@ pub(super) const SUBJECTS: &[Subject] = &[
             ],
         )
     },
+    Subject {
+        theirs: |pdu| pdu.number("modbus.func_code") == "90",
+        ..row(
+            "umas",
+            &["mbtcp", "modbus"],
+            &[
+                ("id", |p| p.number("mbtcp.trans_id"), our_id),
+                ("unit", |p| p.number("mbtcp.unit_id"), our_unit),
+            ],
+        )
+    },
+    Subject {
+        theirs: |pdu| pdu.all("rtps.sm.wrEntityId").any(|writer| writer == PARTICIPANTS),
+        ours: |m| m.text("operation").ends_with("participant"),
+        ..row(
+            "rtps",
+            &["rtps"],
+            &[
+                ("code", |_| "21".to_owned(), our_code),
+                (
+                    "participant",
+                    |p| p.bytes("rtps.guidPrefix.src").to_owned(),
+                    |m| m.text("object").to_owned(),
+                ),
+                (
+                    "domain",
+                    |p| p.number("rtps.domain_id"),
+                    |m| word_after(m.text("values"), "domain ").to_owned(),
+                ),
+            ],
+        )
+    },
 ];
+
+/// The writer that announces participants (DDSI-RTPS clause 9.3.1.5).
+const PARTICIPANTS: &str = "0x000100c2";
 
 /// The first of a list `a, b` or `a and 3 more`.
 fn first(list: &str) -> &str {
