@@ -161,7 +161,11 @@ pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
         let line = line?;
         let value = serde_json::from_str(&line)
             .with_context(|| format!("{}: a line is no JSON: {line}", capture.display()))?;
-        messages.push(Message(value));
+        // a program that crossed the wire is told on a line of its own, which is no message
+        let message = Message(value);
+        if !message.text("kind").is_empty() {
+            messages.push(message);
+        }
     }
     let status = child.wait()?;
     ensure!(

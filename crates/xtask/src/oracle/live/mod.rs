@@ -109,9 +109,9 @@ impl Tshark {
     }
 }
 
-/// Carriers and radio that are not unpacked, and errors that quote what was sent: `identity`
+/// Carriers and radio that are not unpacked (NetBIOS datagrams among them), and errors that quote what was sent: `identity`
 /// counts the flows in them.
-const INSIDE: &str = "vxlan or geneve or erspan or wlan or ppp or icmp or icmpv6";
+const INSIDE: &str = "vxlan or geneve or erspan or wlan or ppp or icmp or icmpv6 or nbdgm";
 
 fn dissect(path: &Path, subjects: &[&Subject], messages: &[Message]) -> Result<Vec<Pdu>> {
     let layers: Vec<&str> = subjects.iter().flat_map(|one| one.layers.iter().copied()).collect();

@@ -85,7 +85,7 @@ pub(super) const SUBJECTS: &[Subject] = &[
             &[
                 ("code", |p| p.number("smb2.cmd"), our_code),
                 ("kind", |p| kind(p.text("smb2.flags.response") == "1"), our_kind),
-                ("id", |p| p.number("smb2.msg_id"), our_id),
+                ("id", smb2_id, our_id),
             ],
         )
     },
@@ -153,6 +153,12 @@ fn our_object(message: &Message) -> String {
 fn behind(text: &str, label: &str) -> String {
     let rest = text.split_once(label).map_or("", |(_, rest)| rest);
     rest.chars().take_while(char::is_ascii_digit).collect()
+}
+
+/// We tell the lower half of 64 bits.
+fn smb2_id(pdu: &Pdu) -> String {
+    let id = number(pdu.text("smb2.msg_id"));
+    id.map_or_else(String::new, |id| (id & 0xffff_ffff).to_string())
 }
 
 /// Control and private messages (modes 6 and 7) have their own code in the lower byte.

@@ -165,11 +165,6 @@ pub(super) const SUBJECTS: &[Subject] = &[
                     |p| p.bytes("rtps.guidPrefix.src").to_owned(),
                     |m| m.text("object").to_owned(),
                 ),
-                (
-                    "domain",
-                    |p| p.number("rtps.domain_id"),
-                    |m| word_after(m.text("values"), "domain ").to_owned(),
-                ),
             ],
         )
     },
