@@ -122,7 +122,9 @@ impl<'a, O: Observer> Emit<'a, O> {
         let (lane, from) = (self.lane.serial, self.from());
         let ends = [self.sender().station, self.receiver().station];
         let passing = Passing { lane, frame, time, protocol, conversation, from, ends };
-        if let Some(program) = self.world.programs.take(&passing, piece) {
+        let World { programs, expected, .. } = &mut *self.world;
+        let announced = self.lane.expected.map_or("", |id| expected.name(id));
+        if let Some(program) = programs.take(&passing, announced, piece) {
             self.event(&Event::Received { program });
         }
     }
