@@ -109,8 +109,8 @@ impl Tshark {
     }
 }
 
-/// Carriers and radio that are not unpacked (NetBIOS datagrams among them), and errors that quote what was sent: `identity`
-/// counts the flows in them.
+/// Carriers and radio that are not unpacked (NetBIOS datagrams among them), and errors that quote
+/// what was sent. `identity` counts the flows in them.
 const INSIDE: &str = "vxlan or geneve or erspan or wlan or ppp or icmp or icmpv6 or nbdgm";
 
 fn dissect(path: &Path, subjects: &[&Subject], messages: &[Message]) -> Result<Vec<Pdu>> {

@@ -127,14 +127,14 @@ pub(super) const SUBJECTS: &[Subject] = &[
         ],
     ),
     row("kerberos", &["kerberos"], &[("code", |p| p.number("kerberos.msg_type"), our_code)]),
-    row(
-        "dcerpc",
-        &["dcerpc"],
-        &[
-            ("code", |p| p.number("dcerpc.pkt_type"), our_code),
-            ("id", |p| p.number("dcerpc.cn_call_id"), our_id),
-        ],
-    ),
+    Subject {
+        theirs: |pdu| pdu.has("dcerpc.cn_call_id") && pdu.text("dcerpc.cn_flags.first_frag") != "0",
+        ..row(
+            "dcerpc",
+            &["dcerpc"],
+            &[("code", dcerpc_code, our_code), ("id", |p| p.number("dcerpc.cn_call_id"), our_id)],
+        )
+    },
 ];
 
 /// DNS and its relatives.
@@ -198,7 +198,23 @@ fn syslog_priority(pdu: &Pdu) -> String {
     parts.map_or_else(String::new, |(facility, level)| (facility * 8 + level).to_string())
 }
 
+/// Calls and their answers by the operation that is called, other messages by their kind, where
+/// an answer goes with what it answers.
+fn dcerpc_code(pdu: &Pdu) -> String {
+    let kind = number(pdu.text("dcerpc.pkt_type")).unwrap_or(0);
+    match kind {
+        0 | 2 | 3 => pdu.number("dcerpc.opnum"),
+        12 | 13 => (0x100 + 11).to_string(),
+        15 => (0x100 + 14).to_string(),
+        _ => (0x100 + kind).to_string(),
+    }
+}
+
+/// tshark also names the file in what follows, over other ports, from the request.
 fn tftp_object(pdu: &Pdu) -> String {
+    if !matches!(pdu.text("tftp.opcode"), "1" | "2") {
+        return String::new();
+    }
     let read = pdu.text("tftp.source_file");
     if read.is_empty() { pdu.text("tftp.destination_file") } else { read }.to_owned()
 }
