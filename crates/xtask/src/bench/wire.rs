@@ -54,9 +54,9 @@ fn print(rows: &[Row<'_>]) {
         );
     }
     println!(
-        "\nOne core, the fastest of many batches of 2 ms; the samples of a protocol are read again \
-         and again by\nthe session that flow would have, without flow and without anybody who looks \
-         at the messages."
+        "\nOne core, the fastest of many batches of 2 ms. The samples of a protocol are read again \
+         and again by\nthe session that flow would have, without flow and without anybody who \
+         looks at the messages."
     );
 }
 
