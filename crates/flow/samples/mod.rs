@@ -99,7 +99,9 @@ pub(crate) fn strange() -> Result<Vec<Protocol>, String> {
         line.open(sample);
         line.count.own > 0
     };
-    Ok(samples.iter().filter(|sample| !known(sample)).map(|sample| sample.protocol).collect())
+    // what only an announcement leads to is not known by its content
+    let asked = samples.iter().filter(|sample| sample.carrier.entry().identify.is_some());
+    Ok(asked.filter(|sample| !known(sample)).map(|sample| sample.protocol).collect())
 }
 
 impl Line {
