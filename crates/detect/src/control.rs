@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use flow::{ConversationId, StationId};
 use plant::Time;
+use wire::Protocol;
 
 /// Acts of the habitual controllers before anybody counts as foreign.
 const HABIT_MIN: u64 = 50;
@@ -35,7 +36,8 @@ pub(crate) struct Acts {
 #[derive(Debug, Default)]
 pub(crate) struct Control {
     machines: BTreeMap<StationId, Vec<Acts>>,
-    masters: BTreeMap<StationId, StationId>,
+    /// Who commanded first: a robot, or a robot's stream of setpoints.
+    masters: BTreeMap<(StationId, Option<Protocol>), StationId>,
 }
 
 impl Control {
@@ -69,12 +71,25 @@ impl Control {
         }
     }
 
-    /// A station commands a robot; `true` if another has done so before.
-    pub(crate) fn second_master(&mut self, controller: StationId, robot: StationId) -> bool {
+    /// A station commands a robot, by itself or by a stream of setpoints; `true` if another has
+    /// done so before.
+    pub(crate) fn second_master(
+        &mut self,
+        controller: StationId,
+        robot: (StationId, Option<Protocol>),
+    ) -> bool {
         if self.masters.len() >= MACHINES_MAX && !self.masters.contains_key(&robot) {
             return false;
         }
         *self.masters.entry(robot).or_insert(controller) != controller
+    }
+
+    /// Whether a station acts on a machine as a habit.
+    pub(crate) fn is_usual(&self, controller: StationId, machine: StationId) -> bool {
+        let all = self.machines.get(&machine).map_or(&[][..], |all| all);
+        let habit = all.iter().map(|acts| acts.count).max().unwrap_or(0);
+        let own = all.iter().find(|acts| acts.controller == controller);
+        own.is_some_and(|acts| habit >= HABIT_MIN && acts.count * SHARE_MIN > habit)
     }
 
     /// Stations that have acted on a machine without being among its controllers.
