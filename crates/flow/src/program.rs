@@ -223,8 +223,8 @@ impl Programs {
         }
     }
 
-    /// The flow `lane` is let go; `closed` says that its connection was seen to end. What it had been
-    /// announced as names what has no name of its own.
+    /// The flow `lane` is let go; `closed` says that its connection was seen to end. What it had
+    /// been announced as names what has no name of its own.
     pub(crate) fn close(&mut self, lane: u64, closed: bool, announced: &str) -> Vec<ProgramId> {
         let mut done = Vec::new();
         while let Some(place) = self.open.iter().position(|one| one.lane == lane) {
