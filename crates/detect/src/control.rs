@@ -14,6 +14,8 @@ use wire::Protocol;
 const HABIT_MIN: u64 = 50;
 /// A foreign station has at most one act in so many.
 const SHARE_MIN: u64 = 20;
+/// Who alone acts on an EtherCAT segment is its master after so many acts.
+const ALONE_MIN: u64 = 10;
 /// Stations remembered per machine, and machines.
 const CONTROLLERS_MAX: usize = 32;
 const MACHINES_MAX: usize = 16_384;
@@ -90,6 +92,12 @@ impl Control {
         let habit = all.iter().map(|acts| acts.count).max().unwrap_or(0);
         let own = all.iter().find(|acts| acts.controller == controller);
         own.is_some_and(|acts| habit >= HABIT_MIN && acts.count * SHARE_MIN > habit)
+    }
+
+    /// Whether no other station acts on a machine.
+    pub(crate) fn is_alone(&self, controller: StationId, machine: StationId) -> bool {
+        let all = self.machines.get(&machine).map_or(&[][..], |all| all);
+        matches!(all, [acts] if acts.controller == controller && acts.count >= ALONE_MIN)
     }
 
     /// Stations that have acted on a machine without being among its controllers.

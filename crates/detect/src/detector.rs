@@ -478,7 +478,9 @@ impl Detector {
             let segment = protocol == Some(Protocol::ETHERCAT);
             let begins = finding.rule == &rule::PARAMETER
                 || (segment && OF_SEGMENTS.contains(&finding.rule));
-            if begins && finding.severity > Severity::Low && self.control.is_usual(source, target) {
+            let master = self.control.is_usual(source, target)
+                || (segment && self.control.is_alone(source, target));
+            if begins && master && finding.severity > Severity::Low {
                 finding.severity = Severity::Low;
                 finding.reason = "by who controls it all the time";
             }

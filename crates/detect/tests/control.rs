@@ -105,7 +105,10 @@ fn what_a_segment_begins_with_is_its_masters_business() {
     let low = [("controller-stop", Severity::Low), ("parameter-write", Severity::Low)];
     assert_eq!(findings(&master(60)), low);
     let few = [("controller-stop", Severity::Critical), ("parameter-write", Severity::Medium)];
-    assert_eq!(findings(&master(10)), few, "not known yet as the master");
+    assert_eq!(findings(&master(5)), few, "not known yet as the master");
+    assert_eq!(findings(&master(10)), low, "nobody else is there");
+    let others = findings(&[master(10), vec![parameter(9)]].concat());
+    assert!(others.contains(&("controller-stop", Severity::Critical)), "{others:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use wire::{Kind, Side};
 use crate::compile::Policy;
 use crate::judge::Path;
 use crate::stations::Station;
-use crate::verdict::{Decision, Verdict};
+use crate::verdict::{Decision, Reason, Verdict};
 
 /// A policy with the path of every conversation at hand.
 pub struct Watch<'p> {
@@ -30,7 +30,7 @@ impl<'p> Watch<'p> {
     }
 
     /// The verdict of one message. What the answering side does unasked, as guiding a robot that
-    /// connected to it, may be permitted the one way or the other, and else denied the other way.
+    /// connected to it, may be permitted by a rule the one way, or is judged the other way.
     /// Allocates only for a conversation's first.
     pub fn judge(&mut self, world: &World, seen: &Seen<'_>) -> Verdict {
         let policy = self.policy;
@@ -39,7 +39,8 @@ impl<'p> Watch<'p> {
             path.map_or(Verdict::OUTSIDE, |path| policy.judge(path, seen.time, seen.message));
         let message = seen.message;
         let unasked = seen.from == Side::Server && message.kind == Kind::Notice;
-        if !unasked || !message.intent.acts() || told.is_permit() {
+        let ruled = matches!(told.reason(), Reason::Rule(_));
+        if !unasked || !message.intent.acts() || ruled {
             return told;
         }
         let Some(back) = self.path_back(world, seen.conversation) else { return told };
