@@ -3,6 +3,7 @@
 mod agreement;
 mod decisions;
 mod reference;
+mod vocabulary;
 
 use plant::{Address, Plant, Source};
 use wire::modbus::codes;
