@@ -19,6 +19,7 @@ mod key;
 mod limits;
 mod link;
 mod live;
+mod note;
 mod observer;
 mod program;
 mod reading;

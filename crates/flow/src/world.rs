@@ -6,6 +6,7 @@ use crate::conversation::{Channel, Conversation, ConversationId, Conversations, 
 use crate::expect::Expectations;
 use crate::hash::Seeded;
 use crate::limits::Limits;
+use crate::note::Notes;
 use crate::program::Programs;
 use crate::station::{OTHERS, Stations};
 
@@ -18,6 +19,7 @@ pub struct World {
     /// Programs and files that crossed the wire.
     pub programs: Programs,
     pub(crate) expected: Expectations,
+    pub(crate) notes: Notes,
     /// Time of the first frame.
     pub first_seen: Option<Time>,
     /// Time of the latest frame.
@@ -31,6 +33,7 @@ impl World {
             conversations: Conversations::new(hash.clone(), limits.conversations_max),
             programs: Programs::new(hash.clone()),
             expected: Expectations::default(),
+            notes: Notes::new(hash.clone()),
             first_seen: None,
             last_seen: None,
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use arrayvec::ArrayVec;
+
 use crate::message::Message;
 use crate::piece::Piece;
 use crate::table::{Operation, Protocol};
@@ -129,12 +131,27 @@ pub trait Sink {
     /// One message was read.
     fn message(&mut self, message: &Message<'_>);
 
+    /// Leaves a note for other conversations of `protocol`: what a name stands for, which request
+    /// waits. Keys of at most 32 bytes and values of at most 255 are kept, and not for ever.
+    fn note(&mut self, protocol: Protocol, key: &[u8], value: &[u8]) {
+        let _ = (protocol, key, value);
+    }
+
+    /// What was noted last under `key`, in this or another conversation.
+    fn noted(&self, protocol: Protocol, key: &[u8]) -> Option<Noted> {
+        let _ = (protocol, key);
+        None
+    }
+
     /// A piece of a program or file passed that is in no message of its own: a line of a script,
     /// a part of a body.
     fn piece(&mut self, protocol: Protocol, piece: &Piece<'_>) {
         let _ = (protocol, piece);
     }
 }
+
+/// The value of a note.
+pub type Noted = ArrayVec<u8, 255>;
 
 /// A dissector at work on one conversation: state of both directions.
 ///

@@ -74,7 +74,12 @@ fn piece(piece: &Piece<'_>) -> String {
 
 /// A sink that remembers.
 #[derive(Default)]
-pub(crate) struct Collector(pub(crate) Vec<Seen>, pub(crate) Vec<String>);
+pub(crate) struct Collector(
+    pub(crate) Vec<Seen>,
+    pub(crate) Vec<String>,
+    /// Notes, latest last.
+    pub(crate) Vec<(Vec<u8>, Vec<u8>)>,
+);
 
 impl Sink for Collector {
     fn message(&mut self, message: &Message<'_>) {
@@ -94,6 +99,15 @@ impl Sink for Collector {
             facts: message.facts.iter().map(fact).collect(),
             piece: message.piece.map(piece),
         });
+    }
+
+    fn note(&mut self, _: crate::Protocol, key: &[u8], value: &[u8]) {
+        self.2.push((key.to_vec(), value.to_vec()));
+    }
+
+    fn noted(&self, _: crate::Protocol, key: &[u8]) -> Option<crate::Noted> {
+        let known = self.2.iter().rfind(|(known, _)| known == key)?;
+        known.1.iter().copied().collect::<crate::Noted>().into()
     }
 
     fn piece(&mut self, _: crate::Protocol, one: &Piece<'_>) {
