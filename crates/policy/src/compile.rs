@@ -32,6 +32,8 @@ pub(crate) const CARRIERS: &[(Protocol, Protocol)] = &[
     (Protocol::ROS1, Protocol::HTTP),
     (Protocol::KUKA_VARPROXY, Protocol::KUKA_C3),
     (Protocol::FANUC_SNPX, Protocol::GE_SRTP),
+    (Protocol::DCERPC, Protocol::SMB),
+    (Protocol::FTP_DATA, Protocol::FTP),
 ];
 
 /// An allow rule, for people.

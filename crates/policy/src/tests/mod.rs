@@ -2,6 +2,7 @@
 
 mod agreement;
 mod decisions;
+mod objects;
 mod reference;
 mod vocabulary;
 

@@ -7,10 +7,10 @@ use wire::{Message, Protocol, Side, Sink, Step};
 
 use super::{addresses, policy};
 use crate::compile::CARRIERS;
-use crate::{Decision, Policy};
+use crate::{Decision, Policy, Verdict};
 
 /// A plant in which 10.20.0.5 may say to 10.20.7.11 what `rules` permit.
-fn permitting(rules: &[&str]) -> Policy {
+pub(super) fn permitting(rules: &[&str]) -> Policy {
     let listed: Vec<_> = rules.iter().map(|rule| format!("{rule:?}")).collect();
     policy(&format!(
         r#"
@@ -32,10 +32,15 @@ fn permitting(rules: &[&str]) -> Policy {
     ))
 }
 
-fn decide(policy: &Policy, message: &Message<'_>) -> Decision {
+/// The verdict on a message of the one to the other.
+pub(super) fn judge(policy: &Policy, message: &Message<'_>) -> Verdict {
     let [source, target] = ["10.20.0.5", "10.20.7.11"];
     let path = policy.path(policy.station(&addresses(source)), policy.station(&addresses(target)));
-    policy.judge(&path, Time::from_parts(0, 0), message).decision()
+    policy.judge(&path, Time::from_parts(0, 0), message)
+}
+
+fn decide(policy: &Policy, message: &Message<'_>) -> Decision {
+    judge(policy, message).decision()
 }
 
 #[test]
@@ -55,7 +60,7 @@ fn rules_can_name_every_protocol_and_every_operation() {
 /// Operations whose rows differ in intent: a rule with such a name permits up to the strongest.
 /// Each is one operation of its protocol whose object, or direction, decides what it does; the page
 /// on objects lists them.
-const GRADED: &[(&str, &str)] = &[
+pub(super) const GRADED: &[(&str, &str)] = &[
     ("cip", "protected typed logical masked-write with three address fields"),
     ("cip", "protected typed logical write with three address fields"),
     ("cip", "protected typed logical write with two address fields"),
@@ -69,6 +74,8 @@ const GRADED: &[(&str, &str)] = &[
     ("s7comm", "download ended"),
     ("smb", "create"),
     ("sparkplug-b", "ncmd"),
+    ("tftp", "data"),
+    ("tftp", "write request"),
 ];
 
 #[test]
@@ -94,12 +101,12 @@ fn what_never_begins_a_conversation_has_a_carrier() {
 }
 
 /// Judges what a dissector reads.
-struct Judge<'a> {
+struct Listener<'a> {
     policy: &'a Policy,
     said: Vec<String>,
 }
 
-impl Sink for Judge<'_> {
+impl Sink for Listener<'_> {
     fn message(&mut self, message: &Message<'_>) {
         let decision = decide(self.policy, message).name();
         self.said.push(format!("{decision} {} {}", message.protocol, message.operation.name));
@@ -110,15 +117,15 @@ impl Sink for Judge<'_> {
 fn judged(rules: &[&str], protocol: Protocol, parts: &[(Side, &[u8])]) -> Vec<String> {
     let policy = permitting(rules);
     let mut session = (protocol.entry().open)();
-    let mut judge = Judge { policy: &policy, said: Vec::new() };
+    let mut listener = Listener { policy: &policy, said: Vec::new() };
     for (from, bytes) in parts {
         let mut rest = *bytes;
         while !rest.is_empty() {
-            let Step::Read(read) = session.parse(*from, rest, &mut judge) else { break };
+            let Step::Read(read) = session.parse(*from, rest, &mut listener) else { break };
             rest = &rest[read.min(rest.len())..];
         }
     }
-    judge.said
+    listener.said
 }
 
 /// CONNECT of MQTT 3.1.1 as `n`, its CONNACK, NDATA of node `n` in group `p`, DISCONNECT.
