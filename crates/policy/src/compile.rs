@@ -20,6 +20,8 @@ use crate::verdict::{Reason, RuleId, Verdict};
 /// its own.
 pub(crate) const CARRIERS: &[(Protocol, Protocol)] = &[
     (Protocol::CIP, Protocol::ETHERNET_IP),
+    // a transport connection begins as S7comm where its selectors do not say whose it is
+    (Protocol::S7COMM_PLUS, Protocol::S7COMM),
     (Protocol::CIP_SAFETY, Protocol::CIP),
     (Protocol::CIP_SAFETY, Protocol::ETHERNET_IP),
     (Protocol::UMAS, Protocol::MODBUS),
