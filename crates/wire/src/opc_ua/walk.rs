@@ -148,7 +148,7 @@ pub(super) enum Event<'a> {
     Told(Field, &'a [u8]),
     /// The user, by type of token and its body.
     Identity(Option<u32>, &'a [u8]),
-    /// The bytes ended in an element that so many follow; of nested arrays the outer one tells last.
+    /// The bytes ended in an element that so many follow; of nested arrays the outer tells last.
     Unread(u32),
 }
 
