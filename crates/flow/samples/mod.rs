@@ -70,7 +70,10 @@ struct Line {
 pub(crate) fn run(protocol: Protocol, bytes: u64, limits: Limits) -> Result<Sent, String> {
     let samples = exchanges::all()?;
     let own: Vec<&Sample> = samples.iter().filter(|one| one.protocol == protocol).collect();
-    let Some(first) = own.first() else { return Ok(Sent::default()) };
+    // what only an announcement leads to is read by nobody here
+    let Some(first) = own.first().filter(|one| one.carrier.entry().identify.is_some()) else {
+        return Ok(Sent::default());
+    };
     let mut line = Line::new(limits);
     let worst: Vec<&Worst> = WORST.iter().filter(|one| one.protocol == protocol.name()).collect();
     let share = if worst.is_empty() { 0 } else { bytes / WORST_SHARE };
