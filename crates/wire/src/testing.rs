@@ -138,6 +138,17 @@ pub(crate) fn run(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<Seen> {
     seen.0
 }
 
+/// All messages of several conversations, told apart by a number, that share their notes. Each part
+/// is one datagram or frame.
+pub(crate) fn flows(parts: &[(&Entry, u8, Side, &[u8])]) -> Vec<Seen> {
+    let mut sessions = std::collections::BTreeMap::new();
+    let mut seen = Collector::default();
+    for (entry, flow, from, bytes) in parts {
+        sessions.entry(flow).or_insert_with(entry.open).parse(*from, bytes, &mut seen);
+    }
+    seen.0
+}
+
 /// The pieces that pass in a new conversation without a message of their own.
 pub(crate) fn pieces(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<String> {
     let mut session = (entry.open)();
