@@ -79,6 +79,8 @@ pub(crate) struct Collector(
     pub(crate) Vec<String>,
     /// Notes, latest last.
     pub(crate) Vec<(Vec<u8>, Vec<u8>)>,
+    /// Sender and receiver of what is sent.
+    pub(crate) Option<[plant::Address; 2]>,
 );
 
 impl Sink for Collector {
@@ -108,6 +110,10 @@ impl Sink for Collector {
     fn noted(&self, _: crate::Protocol, key: &[u8]) -> Option<crate::Noted> {
         let known = self.2.iter().rfind(|(known, _)| known == key)?;
         known.1.iter().copied().collect::<crate::Noted>().into()
+    }
+
+    fn ends(&self) -> Option<[plant::Address; 2]> {
+        self.3
     }
 
     fn piece(&mut self, _: crate::Protocol, one: &Piece<'_>) {
