@@ -11,7 +11,7 @@ use super::asked::{Asked, Wanted};
 use super::block::{self, Content, Identification, Record, Relation, Summary};
 use super::codes::{self, opnum};
 use super::rpc::{Header, Order, ptype};
-use super::{mapper, status};
+use super::{mapper, safety, status};
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::session::Sink;
 use crate::table::{Operation, Protocol};
@@ -24,6 +24,8 @@ pub(super) const OTHER: Anomaly =
     Anomaly::malformed("response is of another operation than its request");
 pub(super) const CLASH: Anomaly =
     Anomaly::oddity("call has the number of another that was not answered");
+pub(super) const MOVED: Anomaly =
+    Anomaly::oddity("safety submodule stood elsewhere in the cyclic frames before");
 pub(super) const NO_CONTROL: Anomaly = Anomaly::malformed("control without a control block");
 
 /// Anomalies kept of one message.
@@ -174,6 +176,11 @@ impl Call<'_> {
         if !reader.is_empty() {
             let _ = self.anomalies.try_push(OVERRUN);
         }
+        match (self.header.opnum, self.answers()) {
+            (opnum::CONNECT, true) => safety::answered(blocks, self.out),
+            (opnum::CONNECT, false) => safety::asked(blocks, self.out),
+            _ => {}
+        }
         if self.answers() {
             control = control.or(self.asked.control);
         } else {
@@ -279,7 +286,7 @@ impl Call<'_> {
             return self.out.message(&self.base.with_anomalies(&self.anomalies));
         }
         for Wanted { place, index, .. } in wanted {
-            let record = Record { place, index, length: 0, status: None };
+            let record = Record { relation: [0; 16], place, index, length: 0, status: None };
             self.emit_record(&record, Reader::new(&[]));
         }
     }
@@ -342,6 +349,11 @@ impl Call<'_> {
         let safety = (self.writes() && record.index < codes::DEVICE_INDEX)
             .then(|| profisafe::Parameters::read(data.rest()))
             .flatten();
+        if let Some(parameters) = &safety
+            && safety::parameters(&record.relation, record.place, parameters, self.out)
+        {
+            let _ = self.anomalies.try_push(MOVED);
+        }
         if !self.answers() {
             let (place, index) = (record.place, record.index);
             self.asked.wants(Wanted { place, index, safety: safety.is_some() });

@@ -18,6 +18,7 @@ mod call;
 pub mod codes;
 mod mapper;
 mod rpc;
+mod safety;
 mod status;
 #[cfg(test)]
 mod tests;
