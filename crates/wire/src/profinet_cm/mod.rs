@@ -17,7 +17,7 @@ mod block;
 mod call;
 pub mod codes;
 mod mapper;
-mod rpc;
+pub(crate) mod rpc;
 mod safety;
 mod status;
 #[cfg(test)]
@@ -31,7 +31,7 @@ use asked::Asked;
 use assembly::{Assembly, Next};
 pub(crate) use block::{Place, Vendor};
 use rpc::{HEADER_BYTES, Header, Uuid, ptype};
-pub(crate) use status::outcome;
+pub(crate) use status::{fault, outcome};
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {
