@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  key:   O (originator to target) or T | connection id (4) | address of the target (16)
-//!  value: interval in us (4) | serial (2) vendor (2) originator (4) | assembly, or the path, as text
+//!  value: interval in us (4) | serial (2) vendor (2) originator (4) | assembly, or path, as text
 //! ```
 //! The direction is in the key, so a connection that is announced anew changes its object and never
 //! its direction; one that is announced both ways commands, and is an oddity. Forward Closes are

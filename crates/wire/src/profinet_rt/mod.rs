@@ -8,9 +8,10 @@
 //! ```
 //! What the process data mean stands in the device's description file (GSDML), so values are not
 //! seen here. Safety PDUs inside are emitted as `profisafe` after the frame, where the connect of
-//! `profinet-cm` and the F-parameters told their place. Who sends is all that tells commands from measurements: cyclic
-//! data of the client side (the controller) operate, those of the server side observe. Frames of
-//! `profinet-dcp` share EtherType and stations with these, so one session reads both.
+//! `profinet-cm` and the F-parameters told their place. Who sends is all that tells commands from
+//! measurements: cyclic data of the client side (the controller) operate, those of the server side
+//! observe. Frames of `profinet-dcp` share EtherType and stations with these, so one session reads
+//! both.
 //! Source: IEC 61158-6-10:2019, RTC and RTA PDUs.
 
 mod alarm;

@@ -29,7 +29,7 @@ pub static ENTRY: Entry = Entry {
     name: "profisafe",
     title: "PROFIsafe",
     realm: Realm::Machine,
-    depth: Depth::Recognised,
+    depth: Depth::Message,
     basis: crate::Basis::Documents,
     hints: &[],
     operations: &[std::slice::from_ref(&codes::WRITE), codes::PDUS],

@@ -8,8 +8,8 @@
 //!                      | sequence (8) | fragments | parameters, if flag 2 | serialised data
 //! ```
 //! Bit 0 of the flags is the byte order. Which topic a writer writes to, only its announcement
-//! says, in this flow or another: see `writers`. Data of a writer whose announcement was not seen is
-//! of a bare writer. RTPS over TCP, DDS-XRCE (micro-ROS) and the contents of user data are not read.
+//! says, in this flow or another: see `writers`. Data of a writer whose announcement was not seen
+//! is of a bare writer. RTPS over TCP, DDS-XRCE (micro-ROS) and what user data holds are not read.
 //! Sources: OMG DDSI-RTPS 2.5 ("RTPS 2.5") clauses 8.3 and 9.4; DDS Security 1.1 clause 7.3.
 
 mod announced;
