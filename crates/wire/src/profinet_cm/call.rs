@@ -365,6 +365,7 @@ impl Call<'_> {
                 operation,
                 code: operation.code,
                 intent: operation.intent,
+                effect: operation.effect,
                 object: Object::Named(record),
                 unit: Some(record.place.slot),
                 outcome,

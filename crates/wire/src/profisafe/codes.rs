@@ -10,7 +10,8 @@ const BITS: &str = "IEC 61784-3-3 status and control byte; Wireshark packet-pn-r
 
 /// The F-parameters, by the operation of `profinet-cm` that carries them.
 pub static WRITE: Operation =
-    Operation::new(3, "write f-parameters", Safety, "IEC 61784-3-3 F-parameters");
+    Operation::new(3, "write f-parameters", Safety, "IEC 61784-3-3 F-parameters")
+        .with(Effect::SafetyStart);
 
 /// PDUs in cyclic frames.
 pub static PDUS: &[Operation] = &[DATA, FAIL_SAFE, FAULT, CONTROL, FAIL_SAFE_CONTROL];

@@ -63,6 +63,12 @@ impl Message {
         self.text("protocol")
     }
 
+    /// Text of a field of the program that this line tells.
+    pub(crate) fn program(&self, field: &str) -> &str {
+        let program = self.0.get("program");
+        program.and_then(|one| one.get(field)).and_then(Value::as_str).unwrap_or_default()
+    }
+
     pub(crate) fn is(&self, kind: &str) -> bool {
         self.text("kind") == kind
     }
@@ -145,8 +151,16 @@ pub(crate) fn flow(one: &Endpoint, other: &Endpoint) -> String {
     format!("{first} <-> {second}")
 }
 
+/// What `decode` says of one capture.
+#[derive(Default)]
+pub(crate) struct Decoded {
+    pub(crate) messages: Vec<Message>,
+    /// Programs and files that were received whole.
+    pub(crate) programs: Vec<Message>,
+}
+
 /// Decodes one capture. Exit code 2 (unusable input) is an answer too: no messages.
-pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
+pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Decoded> {
     let mut child = Command::new(binary)
         .args(["decode", "--json"])
         .arg(capture)
@@ -156,16 +170,18 @@ pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
         .spawn()
         .with_context(|| format!("cannot start {}", binary.display()))?;
     let output = child.stdout.take().context("no output")?;
-    let mut messages = Vec::new();
+    let mut decoded = Decoded::default();
     for line in BufReader::new(output).lines() {
         let line = line?;
         let value = serde_json::from_str(&line)
             .with_context(|| format!("{}: a line is no JSON: {line}", capture.display()))?;
         // a program that crossed the wire is told on a line of its own, which is no message
         let message = Message(value);
-        if !message.text("kind").is_empty() {
-            messages.push(message);
-        }
+        let list = match message.text("kind") {
+            "" => &mut decoded.programs,
+            _ => &mut decoded.messages,
+        };
+        list.push(message);
     }
     let status = child.wait()?;
     ensure!(
@@ -173,7 +189,7 @@ pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
         "decode of {} ended with {status}",
         capture.display()
     );
-    Ok(messages)
+    Ok(decoded)
 }
 
 #[cfg(test)]
