@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use arrayvec::ArrayString;
+
 /// Bytes that should be text. Shown as UTF-8; control and undecodable bytes appear as `\xNN`, so
 /// that no sender can write escape sequences or line breaks into a terminal, log or report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,9 +61,39 @@ impl fmt::Display for Utf16<'_> {
     }
 }
 
+/// As much of a text as has room; ends with two dots where it was cut.
+pub(crate) fn kept<const N: usize>(text: fmt::Arguments<'_>) -> ArrayString<N> {
+    let mut clipped = Clipped(ArrayString::new());
+    let _ = clipped.write_fmt(text);
+    clipped.0
+}
+
+/// Takes text until its space is full.
+struct Clipped<const N: usize>(ArrayString<N>);
+
+impl<const N: usize> fmt::Write for Clipped<N> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            if self.0.remaining_capacity() < character.len_utf8() + 2 {
+                self.0.push_str("..");
+                return Err(fmt::Error);
+            }
+            self.0.push(character);
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Text, Utf16};
+
+    #[test]
+    fn what_is_kept_of_a_text_shows_that_it_was_cut() {
+        assert_eq!(super::kept::<8>(format_args!("abc")).as_str(), "abc");
+        assert_eq!(super::kept::<8>(format_args!("abcdef{}", "ghi")).as_str(), "abcdef..");
+        assert_eq!(super::kept::<8>(format_args!("abcde\u{e4}x")).as_str(), "abcde..");
+    }
 
     #[test]
     fn utf_16_is_shown_as_safely_as_other_text() {

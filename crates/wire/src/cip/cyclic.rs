@@ -9,7 +9,7 @@
 //! not followed: data that follows one is read as before. Source: CIP Volume 1 clause 3-5.5
 //! (application paths: configuration, then what consumes, then what produces).
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::net::IpAddr;
 
 use arrayvec::{ArrayString, ArrayVec};
@@ -21,6 +21,7 @@ use super::path::{Logical, Path, Segment};
 use crate::Reader;
 use crate::session::{Noted, Sink};
 use crate::table::Protocol;
+use crate::text::kept;
 
 /// Bytes of a path that are kept.
 const NAME_BYTES_MAX: usize = 64;
@@ -137,26 +138,8 @@ fn assemblies(path: Path<'_>) -> Option<[u32; 3]> {
 }
 
 fn name(path: Path<'_>, assembly: Option<&u32>) -> ArrayString<NAME_BYTES_MAX> {
-    let mut name = Clipped(ArrayString::new());
-    let _ = match assembly {
-        Some(number) => write!(name, "assembly {number}"),
-        None => write!(name, "{path}"),
-    };
-    name.0
-}
-
-/// Takes text until its space is full, and ends it with two dots then.
-struct Clipped(ArrayString<NAME_BYTES_MAX>);
-
-impl fmt::Write for Clipped {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for character in text.chars() {
-            if self.0.remaining_capacity() < character.len_utf8() + 2 {
-                self.0.push_str("..");
-                return Err(fmt::Error);
-            }
-            self.0.push(character);
-        }
-        Ok(())
+    match assembly {
+        Some(number) => kept(format_args!("assembly {number}")),
+        None => kept(format_args!("{path}")),
     }
 }

@@ -16,6 +16,7 @@ use crate::credentials;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Subject};
 use crate::session::{Side, Sink};
 use crate::table::{Operation, Protocol};
+use crate::text::kept;
 use crate::{Part, Piece, Reader, Text};
 
 /// Nodes or values that are listed before the rest is only counted.
@@ -336,7 +337,10 @@ impl OpcUa {
             Access::Close { handle } => Access::Close { handle },
             Access::Write { .. } | Access::None => Access::None,
         };
-        self.asked.insert(body.id, Asked { operation, object: kept(&object), told, access });
+        self.asked.insert(
+            body.id,
+            Asked { operation, object: kept(format_args!("{object}")), told, access },
+        );
     }
 
     /// What works without the protection that the protocol has. That a channel without a policy
@@ -464,27 +468,4 @@ fn written<'a>(access: Access<'a>, name: &'a dyn fmt::Display) -> Option<Piece<'
 
 fn piece<'a>(handle: u32, name: &'a dyn fmt::Display, bytes: &'a [u8], part: Part) -> Piece<'a> {
     Piece { transfer: handle, kind: "file", name, to: Side::Server, offset: None, bytes, part }
-}
-
-/// The text of an object, as much of it as is kept.
-fn kept(object: &Object<'_>) -> ArrayString<OBJECT_BYTES> {
-    let mut text = Clipped(ArrayString::new());
-    let _ = write!(text, "{object}");
-    text.0
-}
-
-/// Takes text until its space is full, and ends it with two dots then.
-struct Clipped(ArrayString<OBJECT_BYTES>);
-
-impl fmt::Write for Clipped {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for character in text.chars() {
-            if self.0.remaining_capacity() < character.len_utf8() + 2 {
-                self.0.push_str("..");
-                return Err(fmt::Error);
-            }
-            self.0.push(character);
-        }
-        Ok(())
-    }
 }

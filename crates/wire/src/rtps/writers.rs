@@ -10,7 +10,7 @@
 //! more dangerous of the two, also after its disposal, and the announcement is an oddity. A writer
 //! that joins anew costs one entry; announcements repeated, and data, cost nothing.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use arrayvec::ArrayString;
 
@@ -20,6 +20,7 @@ use super::topic::{self, Name, Role};
 use crate::Text;
 use crate::session::{Noted, Sink};
 use crate::table::{Operation, Protocol};
+use crate::text::kept;
 
 /// Writers that are remembered: a ROS 2 node has about ten, a process some nodes.
 pub(super) const WRITERS_MAX: usize = 256;
@@ -51,7 +52,7 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     fn new(guid: Guid, name: Name<'_>) -> Self {
-        let topic = clipped(format_args!("{name}"));
+        let topic = kept(format_args!("{name}"));
         let (operation, role) = (name.operation(), name.role);
         Self { guid, topic, operation, role, gone: false, here: true, looks: 0 }
     }
@@ -117,7 +118,7 @@ impl Writers {
         label: &dyn fmt::Display,
         out: &mut dyn Sink,
     ) -> bool {
-        let text = clipped::<LABEL_BYTES_MAX>(format_args!("{label}"));
+        let text = kept::<LABEL_BYTES_MAX>(format_args!("{label}"));
         if !text.is_empty() {
             out.note(Protocol::RTPS, &prefix.0, text.as_bytes());
         }
@@ -264,27 +265,5 @@ impl fmt::Display for Called<'_> {
             (None, Some(row)) => write!(f, "({})", row.name),
             (None, None) => write!(f, "writer {:08x} of {}", self.guid.entity(), self.of),
         }
-    }
-}
-
-fn clipped<const N: usize>(text: fmt::Arguments<'_>) -> ArrayString<N> {
-    let mut clipped = Clipped(ArrayString::new());
-    let _ = clipped.write_fmt(text);
-    clipped.0
-}
-
-/// Takes text until its space is full, and ends it with two dots then.
-struct Clipped<const N: usize>(ArrayString<N>);
-
-impl<const N: usize> fmt::Write for Clipped<N> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for character in text.chars() {
-            if self.0.remaining_capacity() < character.len_utf8() + 2 {
-                self.0.push_str("..");
-                return Err(fmt::Error);
-            }
-            self.0.push(character);
-        }
-        Ok(())
     }
 }
