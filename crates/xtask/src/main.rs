@@ -13,6 +13,7 @@ mod fuzz;
 mod golden;
 mod measure;
 mod oracle;
+mod peers;
 mod shell;
 mod test;
 mod tidy;
@@ -57,6 +58,14 @@ const COMMANDS: &[Command] = &[
                 instead (crashes, memory, damage, findings in benign ones); --learn learns\n\
                 from the first half of plant captures and judges the second",
         run: oracle::run,
+    },
+    Command {
+        name: "peers",
+        arguments: "[--show N] [NAME..]",
+        about: "record independent clients and servers (crates/xtask/peers) and compare what they\n\
+                say that they did with `decode --json`; needs root, tcpdump and PyPI, and mosquitto\n\
+                for MQTT; everything is made in target/peers",
+        run: peers::run,
     },
     Command {
         name: "golden",

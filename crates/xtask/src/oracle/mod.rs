@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-pub(crate) use ours::binary;
+pub(crate) use ours::{Message, binary, decode};
 
 use crate::shell;
 use claim::Comparison;
