@@ -1,9 +1,9 @@
 """What every peer script shares: the recording, the account of what the peer did, small servers.
 
-A script is started by `cargo xtask peers` in a network namespace of its own, with the file that
-the capture goes to. It drives somebody else's client or server and prints, as JSON lines, what
-that peer was told to do and what it says that it got. It never looks at the recorded bytes, and
-it knows Lightcurtain only by the names of operations.
+A script is started by `cargo xtask peers` in a network namespace of its own, with two files: one
+for the capture, one for the account. It drives somebody else's client or server and writes, as
+JSON lines, what that peer was told to do and what it says that it got. It never looks at the
+recorded bytes, and it knows Lightcurtain only by the names of operations.
 """
 
 import hashlib
@@ -57,7 +57,7 @@ def texts(values):
 
 
 def write(value):
-    """One JSON line on the standard output that the tool reads."""
+    """One JSON line that the tool reads."""
     ACCOUNT.write(json.dumps(value) + "\n")
 
 
@@ -81,6 +81,12 @@ def version(package, otherwise=""):
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return otherwise
+
+
+def fingerprint(module):
+    """What stands for the version of a peer that has none."""
+    with open(module.__file__, "rb") as file:
+        return "sha256:" + hashlib.sha256(file.read()).hexdigest()[:12]
 
 
 def exactly(stream, count):
@@ -177,6 +183,5 @@ def record(work, peer, protocols, package=None, beside=(), release=None, device=
     os._exit(0)
 
 
-#: Peers print what they like; the account has the real standard output for itself.
-ACCOUNT = os.fdopen(os.dup(1), "w")
-os.dup2(2, 1)
+#: Not the standard output: peers print there what they like.
+ACCOUNT = open(sys.argv[2], "w", encoding="utf-8")

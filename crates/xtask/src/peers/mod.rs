@@ -1,7 +1,7 @@
 //! `cargo xtask peers`: do we say of independent implementations' traffic what they say of it?
 //!
 //! Each script in `crates/xtask/peers` drives somebody else's client or server in a network
-//! namespace of its own, records the traffic and prints what that peer did and got. Here the
+//! namespace of its own, records the traffic and writes what that peer did and got. Here the
 //! recording is decoded and compared with that account: all that the peer says must be there, in
 //! order, and nothing else. Not part of `cargo xtask test`: it needs root, tcpdump and PyPI.
 

@@ -123,7 +123,7 @@ impl Place {
         self.folder.join("traffic.pcap")
     }
 
-    /// Runs the script; gives its standard output. What the peer itself prints goes to a log.
+    /// Runs the script; gives its account. What the peer itself prints goes to a log.
     pub(super) fn record(&self) -> Result<String> {
         let log_path = self.folder.join("peer.log");
         let log = std::fs::File::create(&log_path)?;
@@ -131,16 +131,14 @@ impl Place {
         let mut command = shell::command("unshare", &namespace);
         // Without `-P` a script that is named after its peer would be imported in its place.
         command.arg(self.folder.join("venv/bin/python")).args(["-P", "-B"]);
-        command.arg(&self.script).arg(self.capture());
+        let account = self.folder.join("account.jsonl");
+        command.arg(&self.script).arg(self.capture()).arg(&account);
         let common = shell::root().join(SCRIPTS).join("common");
         command.env("PYTHONPATH", std::env::join_paths([&common, &self.sources])?);
-        let output = command
-            .stdin(Stdio::null())
-            .stderr(log)
-            .output()
-            .context("cannot start the script")?;
-        ensure!(output.status.success(), "{}; see {}", last_line(&log_path), log_path.display());
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let status = command.status().context("cannot start the script")?;
+        ensure!(status.success(), "{}; see {}", last_line(&log_path), log_path.display());
+        std::fs::read_to_string(&account).context("the script wrote no account")
     }
 }
 
