@@ -19,6 +19,8 @@ import time
 
 #: Seconds after which a script that hangs is ended.
 LIMIT_S = 150
+#: Each packet at once, and room for many: a packet takes a place of the longest length.
+TCPDUMP = ("-s", "66000", "-B", "131072", "-U", "--immediate-mode", "-Z", "root")
 #: Seconds that the last packets get to reach the capture.
 SETTLE_S = 0.6
 
@@ -167,7 +169,7 @@ def record(work, peer, protocols, package=None, beside=(), release=None, device=
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     head = {"peer": peer, "version": release or version(package or peer)}
     write({"head": {**head, "protocols": list(protocols), "beside": list(beside)}})
-    command = ["tcpdump", "-i", device, "-s", "0", "-U", "--immediate-mode", "-Z", "root", "-w", sys.argv[1]]
+    command = ["tcpdump", "-i", device, *TCPDUMP, "-w", sys.argv[1]]
     capture = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     for line in capture.stderr:
         if "listening on" in line:
@@ -177,7 +179,8 @@ def record(work, peer, protocols, package=None, beside=(), release=None, device=
     work(Account(protocols[0]))
     time.sleep(SETTLE_S)
     capture.send_signal(signal.SIGINT)
-    capture.wait()
+    if "\n0 packets dropped by kernel" not in capture.stderr.read():
+        raise RuntimeError("tcpdump lost packets; run the peer again")
     write({"end": True})
     ACCOUNT.flush()
     os._exit(0)
