@@ -20,7 +20,7 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
 }
 
-/// `inspect` of the example, judged by its plant, where `programs` of the robot may be another list.
+/// `inspect` of the example, judged by its plant, with another list of the robot's `programs`.
 fn inspected(programs: Option<&str>) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     for file in fs::read_dir(examples().join("plant")).expect("the plant") {

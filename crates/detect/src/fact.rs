@@ -25,8 +25,8 @@ pub(crate) fn rule(fact: &Fact<'_>) -> Option<(&'static Rule, &'static str)> {
     }
 }
 
-/// Severity of a fact's finding, and why it is not the rule's own. SNMP's `public` is a default that
-/// reads, and is on half of all switches; it is not a login.
+/// Severity of a fact's finding, and why it is not the rule's own. SNMP's `public` is a default
+/// that reads, and is on half of all switches; it is not a login.
 pub(crate) fn severity(rule: &Rule, fact: &Fact<'_>, judged: Judged) -> (Severity, &'static str) {
     match fact {
         Fact::Credential { scheme, .. } if scheme.starts_with("SNMP") => (Severity::Low, ""),

@@ -175,7 +175,7 @@ rules! {
         "Check the node, its power and its network.";
     DIRECT_OPERATE = "direct-operate", Medium, technique("T0855", "Unauthorized Command Message"),
         "{source} operated an output of {target} in one step ({what})",
-        "The output was switched without the select that guards against a wrong or changed command.",
+        "The output was switched without the select that guards against a wrong command.",
         "Use select-before-operate where the device has it. Check who the sender is.";
     NAME_SERVICE = "name-service-write", Medium, technique("T0848", "Rogue Master"),
         "{source} changed what {target} tells the others ({what})",

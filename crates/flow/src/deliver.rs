@@ -101,12 +101,14 @@ impl<'a, O: Observer> Emit<'a, O> {
             | Fact::Joined { .. } => {}
             Fact::Expects { about, port, transport, protocol, name } => {
                 let port = port.unwrap_or(self.sender().port);
+                let ends = [self.sender().station, self.receiver().station];
+                let mut ends = ends.into_iter().filter_map(|id| self.world.stations.get(id));
                 let address = match about {
-                    Subject::Ip(ip) => Some(Address::Ip(*ip)),
-                    Subject::Sender | Subject::Receiver | Subject::Mac(_) => {
-                        let id = self.subject(*about);
-                        self.world.stations.get(id).map(|station| station.address)
-                    }
+                    Subject::Ip(ip) => Some(Address::Ip(*ip))
+                        .filter(|ip| ends.any(|station| station.address == *ip)),
+                    Subject::Sender => ends.next().map(|station| station.address),
+                    Subject::Receiver => ends.nth(1).map(|station| station.address),
+                    Subject::Mac(_) => None,
                 };
                 if let Some(address) = address {
                     let name = clipped(name, EXPECTED_NAME_BYTES_MAX);
@@ -122,7 +124,9 @@ impl<'a, O: Observer> Emit<'a, O> {
         let (lane, from) = (self.lane.serial, self.from());
         let ends = [self.sender().station, self.receiver().station];
         let passing = Passing { lane, frame, time, protocol, conversation, from, ends };
-        if let Some(program) = self.world.programs.take(&passing, piece) {
+        let World { programs, expected, .. } = &mut *self.world;
+        let announced = self.lane.expected.map_or("", |id| expected.name(id));
+        if let Some(program) = programs.take(&passing, announced, piece) {
             self.event(&Event::Received { program });
         }
     }

@@ -1,7 +1,8 @@
 //! Flows that others announce: the data connection of FTP, the answers of a TFTP server.
 //!
-//! What is announced is bounded and forgotten in order of age; it is only a hint that saves asking the
-//! content, so a forged announcement can make a flow unreadable and nothing else.
+//! Who announces could hide something: a flow that is taken for a file is not asked for its
+//! protocol. So a station can announce ports of the two that talk only, none that a protocol
+//! usually has, and only flows *to* the announced end count. All is bounded; the oldest goes.
 
 use std::collections::VecDeque;
 

@@ -170,14 +170,21 @@ impl Programs {
         self.all.get(id.index())
     }
 
-    /// Takes a piece. Says which program it completes, if it does.
-    pub(crate) fn take(&mut self, passing: &Passing, piece: &Piece<'_>) -> Option<ProgramId> {
+    /// Takes a piece of a flow that was announced under this name, empty if it was not. Says which
+    /// program it completes, if it does.
+    pub(crate) fn take(
+        &mut self,
+        passing: &Passing,
+        announced: &str,
+        piece: &Piece<'_>,
+    ) -> Option<ProgramId> {
         let place = self.place(passing, piece)?;
         let transfer = self.open.get_mut(place)?;
         transfer.add(passing, piece);
         match piece.part {
             Part::Whole | Part::Last => {
-                let transfer = self.open.swap_remove(place);
+                let mut transfer = self.open.swap_remove(place);
+                transfer.name_as(announced);
                 self.finish(transfer)
             }
             Part::First | Part::Next | Part::Streamed => None,
@@ -216,18 +223,13 @@ impl Programs {
         }
     }
 
-    /// The flow `lane` is let go; `closed` says that its connection was seen to end. What it had been
-    /// announced as names what has no name of its own.
+    /// The flow `lane` is let go; `closed` says that its connection was seen to end. What it had
+    /// been announced as names what has no name of its own.
     pub(crate) fn close(&mut self, lane: u64, closed: bool, announced: &str) -> Vec<ProgramId> {
         let mut done = Vec::new();
         while let Some(place) = self.open.iter().position(|one| one.lane == lane) {
             let mut transfer = self.open.swap_remove(place);
-            if transfer.program.name.is_empty() {
-                transfer.program.name.push_str(announced);
-                if let Some(kind) = wire::program_kind(announced) {
-                    transfer.program.kind = kind;
-                }
-            }
+            transfer.name_as(announced);
             if transfer.streamed && closed {
                 done.extend(self.finish(transfer));
             } else {
@@ -318,6 +320,16 @@ impl Transfer {
                 last_seen: passing.time,
                 changed: false,
             },
+        }
+    }
+
+    /// What its flow was announced as names what has no name of its own.
+    fn name_as(&mut self, announced: &str) {
+        if self.program.name.is_empty() {
+            self.program.name.push_str(announced);
+            if let Some(kind) = wire::program_kind(announced) {
+                self.program.kind = kind;
+            }
         }
     }
 

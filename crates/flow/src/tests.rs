@@ -389,3 +389,66 @@ fn a_script_with_a_gap_has_no_hash() {
     let programs = tracker.world().programs.all();
     assert!(programs.iter().all(|program| program.hash.is_err()), "{programs:?}");
 }
+
+/// What an FTP client and its server say to each other, each line a segment.
+fn ftp(lines: &[(bool, &str)]) -> Vec<Vec<u8>> {
+    const CONTROL: (u8, u16) = (2, 21);
+    const CALLER: (u8, u16) = (1, 39_000);
+    let (mut up, mut down) = (101, 501);
+    let mut frames = vec![
+        tcp(CALLER, CONTROL, (100, 0), SYN, &[]),
+        tcp(CONTROL, CALLER, (500, 101), SYN | ACK, &[]),
+    ];
+    for (asks, line) in lines {
+        let bytes = format!("{line}\r\n").into_bytes();
+        let length = u32::try_from(bytes.len()).unwrap();
+        if *asks {
+            frames.push(tcp(CALLER, CONTROL, (up, down), ACK, &bytes));
+            up += length;
+        } else {
+            frames.push(tcp(CONTROL, CALLER, (down, up), ACK, &bytes));
+            down += length;
+        }
+    }
+    frames
+}
+
+#[test]
+fn a_file_that_ftp_announces_is_hashed_under_its_name() {
+    const DATA: (u8, u16) = (2, 5_200);
+    let mut frames = ftp(&[
+        (false, "220 FTP server ready"),
+        (true, "PASV"),
+        (false, "227 Entering Passive Mode (10,0,0,2,20,80)"),
+        (true, "STOR WELD.TP"),
+        (false, "150 go on"),
+    ]);
+    frames.extend([
+        tcp(CLIENT, DATA, (1000, 0), SYN, &[]),
+        tcp(DATA, CLIENT, (5000, 1001), SYN | ACK, &[]),
+        tcp(CLIENT, DATA, (1001, 5001), ACK, b"abc"),
+        tcp(CLIENT, DATA, (1004, 5001), ACK | FIN, &[]),
+    ]);
+    let (_, tracker) = run(&frames);
+    let [program] = tracker.world().programs.all() else { panic!() };
+    assert_eq!((program.kind, program.name.as_str()), ("FANUC TP program", "WELD.TP"));
+    // FIPS 180-4, example: the hash of `abc`
+    let hash = program.hash.unwrap().to_string();
+    assert!(hash.starts_with("sha256:ba7816bf8f01cfea"), "{hash}");
+}
+
+#[test]
+fn an_announcement_does_not_hide_what_is_said_to_a_machine() {
+    let own = ftp(&[
+        (false, "220 FTP server ready"),
+        (true, "PORT 10,0,0,1,156,64"),
+        (false, "200 well"),
+        (true, "PASV"),
+        (false, "227 Entering Passive Mode (10,0,0,2,1,246)"),
+    ]);
+    // from the port that the client announced, and to the port that the server did
+    let frames = [&own[..], &handshake(), &[up(1001, 5001, &request(1))]].concat();
+    let (notes, _) = run(&frames);
+    let last = notes.messages.last().unwrap();
+    assert_eq!(last, "11 request 1 10.0.0.1");
+}

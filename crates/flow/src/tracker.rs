@@ -283,7 +283,7 @@ impl Tracker {
         };
         let place = match known {
             Some(place) => place,
-            None => self.open(carried, key, transport, observer),
+            None => self.open(carried, (key, endpoint, transport), observer),
         };
         self.latest = Some((key, place));
         let flow = self.flows.get_mut(place)?;
@@ -308,8 +308,7 @@ impl Tracker {
     fn open<O: Observer>(
         &mut self,
         carried: &Carried,
-        key: Key,
-        transport: Transport,
+        (key, endpoint, transport): (Key, Direction, Transport),
         observer: &mut O,
     ) -> Place {
         for _ in 0..SWEEP_PER_FLOW {
@@ -323,9 +322,10 @@ impl Tracker {
         }
         let stations = [0, 1].map(|at| self.station(key.address(at), carried.moment, observer));
         let mut flow = Flow::new(self.serial(), (key, transport), stations, carried.moment.time);
-        if !self.world.expected.is_empty() {
-            let ends = [0, 1].map(|at| (transport, key.address(at), key.port(at)));
-            let found = ends.iter().find_map(|end| self.world.expected.find(*end));
+        let to = 1 - endpoint;
+        let port = key.port(to);
+        if !self.world.expected.is_empty() && !self.identifier.serves(transport, port) {
+            let found = self.world.expected.find((transport, key.address(to), port));
             if let Some((id, protocol)) = found {
                 flow.lane.expected = Some(id);
                 flow.app = App::Speaking(Speaking::new(protocol));

@@ -1,8 +1,8 @@
 //! Patterns of MQTT rules: topic filters, where a pattern has `+` or `#`.
 //!
-//! A message may publish to a topic, or subscribe to filters of its own: those are within a pattern only
-//! if everything that they stand for is. Source: OASIS MQTT 5.0, 4.7 (levels, wildcards, topics that
-//! begin with `$`).
+//! A message may publish to a topic, or subscribe to filters of its own: those are within a
+//! pattern only if everything that they stand for is. Source: OASIS MQTT 5.0, 4.7 (levels,
+//! wildcards, topics that begin with `$`).
 
 use std::fmt::{self, Write as _};
 

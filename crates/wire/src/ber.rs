@@ -1,4 +1,4 @@
-//! Basic Encoding Rules, as far as certificates and SNMP need them.
+//! Basic Encoding Rules, as far as certificates, SNMP, LDAP and Kerberos need them.
 //!
 //! ```text
 //!  tag, length: one byte below 0x80, or 0x81..0x84 and that many bytes, body
@@ -15,6 +15,8 @@ pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 /// Tag of OBJECT IDENTIFIER.
 pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+/// Tag of ENUMERATED.
+pub(crate) const ENUMERATED: u8 = 0x0a;
 /// Tag of SEQUENCE, SEQUENCE OF.
 pub(crate) const SEQUENCE: u8 = 0x30;
 
@@ -31,6 +33,16 @@ pub(crate) fn element<'a>(reader: &mut Reader<'a>) -> Option<(u8, Reader<'a>)> {
 /// Reads the next element, which must have this tag; else nothing moves.
 pub(crate) fn expect<'a>(reader: &mut Reader<'a>, tag: u8) -> Option<Reader<'a>> {
     if reader.peek()? == tag { element(reader).map(|(_, body)| body) } else { None }
+}
+
+/// Reads the next element's tag and length, and as much of its body as is at hand.
+pub(crate) fn opened<'a>(reader: &mut Reader<'a>) -> Option<(u8, usize, Reader<'a>)> {
+    let mut ahead = *reader;
+    let tag = ahead.u8()?;
+    let length = length(&mut ahead)?;
+    let body = ahead.sub(length.min(ahead.len()))?;
+    *reader = ahead;
+    Some((tag, length, body))
 }
 
 /// Reads a length (X.690 8.1.3).

@@ -317,8 +317,8 @@ pub enum Fact<'a> {
         /// What is asked for.
         what: &'static str,
     },
-    /// Another flow of this conversation will come: to or from this port of a station. It is read by
-    /// `protocol` without asking its content.
+    /// Another flow of this conversation will come, to this port of one of its stations. It is
+    /// read by `protocol` without asking its content.
     Expects {
         /// Whose port it is.
         about: Subject,

@@ -3,7 +3,7 @@
 //! The only way in which dissectors touch bytes. There is no indexing, so there is no panic.
 
 /// A cursor over borrowed bytes. A read that does not fit returns `None` and moves nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Reader<'a> {
     bytes: &'a [u8],
 }

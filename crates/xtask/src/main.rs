@@ -51,12 +51,15 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "oracle",
         arguments: "[--captures | --learn] [--protocol NAME] [--capture PART] [--show N] \
-                    [--record]",
+                    [--record] [--binary PATH]",
         about: "compare `decode --json` with what Zeek, Suricata, tshark, nDPI and IPAL say of\n\
-                others' captures (../shared/captures or LIGHTCURTAIN_CAPTURES); --record writes\n\
-                the agreement reached as the new floors; --captures inspects every capture\n\
-                instead (crashes, memory, damage, findings in benign ones); --learn learns\n\
-                from the first half of plant captures and judges the second",
+                others' captures (../shared/captures or LIGHTCURTAIN_CAPTURES); tshark is also\n\
+                run where it is installed; the last table has a line for every protocol and\n\
+                names those that nobody else decodes; --record writes the agreement reached as\n\
+                the new floors; --binary takes a program that is built already; --captures\n\
+                inspects every capture instead (crashes, memory, damage, industrial protocols\n\
+                that nobody else knows, findings in benign ones); --learn learns from the\n\
+                first half of plant captures and judges the second",
         run: oracle::run,
     },
     Command {

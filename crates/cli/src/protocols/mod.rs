@@ -58,8 +58,8 @@ fn all(out: &mut impl Write, protocols: &[Protocol]) -> io::Result<()> {
     writeln!(
         out,
         "\nPorts are hints: content decides. `lightcurtain protocols NAME` lists the operations of one\n\
-         and says what their reading rests on: captures that others decoded, traffic of an independent\n\
-         implementation, or documents only."
+         and says what their reading rests on: captures that others decoded, traffic of an\n\
+         independent implementation, or documents only."
     )
 }
 

@@ -20,7 +20,8 @@ fn pages() -> BTreeMap<String, String> {
 
 fn index() -> String {
     let mut text = "# Protocols\n\n\
-        What is decoded, rendered from the tables that decide (`lightcurtain protocols`). Ports are hints: content decides.\n\n\
+        What is decoded, rendered from the tables that decide (`lightcurtain protocols`). \
+        Ports are hints: content decides.\n\n\
         | name | protocol | depth | operations | rests on |\n|---|---|---|---:|---|\n"
         .to_owned();
     for protocol in Protocol::all() {
@@ -56,10 +57,8 @@ fn page(protocol: Protocol) -> String {
         );
     }
     for row in operations(protocol) {
-        let effect = match row.effect {
-            wire::Effect::Plain => String::new(),
-            effect => words(&format!("{effect:?}")),
-        };
+        let plain = row.effect == wire::Effect::Plain;
+        let effect = if plain { String::new() } else { words(&format!("{:?}", row.effect)) };
         let _ = writeln!(
             text,
             "| {:#04x} | {} | {} | {effect} | {} |",

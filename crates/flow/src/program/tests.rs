@@ -39,28 +39,39 @@ fn hash(program: &Program) -> String {
 fn parts_in_order_are_hashed_as_the_whole() {
     let mut programs = programs();
     let at = passing(1);
-    assert_eq!(programs.take(&at, &piece(&"", b"a", Part::First)), None);
-    assert_eq!(programs.take(&at, &piece(&"weld.tp", b"b", Part::Next)), None);
-    let done = programs.take(&at, &piece(&"", b"c", Part::Last)).unwrap();
+    assert_eq!(programs.take(&at, "", &piece(&"", b"a", Part::First)), None);
+    assert_eq!(programs.take(&at, "", &piece(&"weld.tp", b"b", Part::Next)), None);
+    let done = programs.take(&at, "", &piece(&"", b"c", Part::Last)).unwrap();
     let program = programs.get(done).unwrap();
     assert_eq!((hash(program).as_str(), program.name.as_str()), (ABC, "weld.tp"));
     assert_eq!((program.from, program.to, program.bytes), (StationId(0), StationId(1), 3));
-    let again = programs.take(&at, &piece(&"weld.tp", b"abc", Part::Whole)).unwrap();
+    let again = programs.take(&at, "", &piece(&"weld.tp", b"abc", Part::Whole)).unwrap();
     assert_eq!((again, programs.get(done).unwrap().count), (done, 2));
+}
+
+#[test]
+fn what_a_flow_was_announced_as_names_what_has_no_name() {
+    let mut programs = programs();
+    let at = passing(1);
+    let done = programs.take(&at, "weld.tp", &piece(&"", b"abc", Part::Whole)).unwrap();
+    let program = programs.get(done).unwrap();
+    assert_eq!((program.name.as_str(), program.kind), ("weld.tp", "FANUC TP program"));
+    let own = programs.take(&at, "weld.tp", &piece(&"own", b"abc", Part::Whole)).unwrap();
+    assert_eq!(programs.get(own).unwrap().name, "own");
 }
 
 #[test]
 fn what_was_not_seen_whole_has_no_hash_and_says_why() {
     let mut programs = programs();
     let at = passing(1);
-    programs.take(&at, &piece(&"a", b"bc", Part::Last));
-    programs.take(&at, &piece(&"b", b"a", Part::First));
+    programs.take(&at, "", &piece(&"a", b"bc", Part::Last));
+    programs.take(&at, "", &piece(&"b", b"a", Part::First));
     programs.gap(1);
-    programs.take(&at, &piece(&"b", b"c", Part::Last));
-    programs.take(&at, &piece(&"c", b"ab", Part::First));
-    programs.take(&at, &Piece { offset: Some(9), ..piece(&"c", b"c", Part::Last) });
-    programs.take(&at, &piece(&"d", b"a", Part::First));
-    programs.take(&at, &piece(&"e", b"abc", Part::Whole));
+    programs.take(&at, "", &piece(&"b", b"c", Part::Last));
+    programs.take(&at, "", &piece(&"c", b"ab", Part::First));
+    programs.take(&at, "", &Piece { offset: Some(9), ..piece(&"c", b"c", Part::Last) });
+    programs.take(&at, "", &piece(&"d", b"a", Part::First));
+    programs.take(&at, "", &piece(&"e", b"abc", Part::Whole));
     let seen: Vec<_> =
         programs.all().iter().map(|one| (one.name.as_str(), one.hash.err())).collect();
     let missing = [
@@ -77,9 +88,9 @@ fn what_was_not_seen_whole_has_no_hash_and_says_why() {
 fn offsets_that_follow_each_other_are_in_order() {
     let mut programs = programs();
     let at = passing(1);
-    programs.take(&at, &Piece { offset: Some(0), ..piece(&"x", b"ab", Part::Next) });
+    programs.take(&at, "", &Piece { offset: Some(0), ..piece(&"x", b"ab", Part::Next) });
     let last = Piece { offset: Some(2), ..piece(&"x", b"c", Part::Last) };
-    let done = programs.take(&at, &last).unwrap();
+    let done = programs.take(&at, "", &last).unwrap();
     assert_eq!(hash(programs.get(done).unwrap()), ABC);
 }
 
@@ -87,15 +98,15 @@ fn offsets_that_follow_each_other_are_in_order() {
 fn a_stream_is_whole_when_its_connection_was_closed_and_is_named_by_its_announcement() {
     let mut programs = programs();
     for lane in [1, 2] {
-        programs.take(&passing(lane), &piece(&"", b"ab", Part::Streamed));
-        programs.take(&passing(lane), &piece(&"", b"c", Part::Streamed));
+        programs.take(&passing(lane), "", &piece(&"", b"ab", Part::Streamed));
+        programs.take(&passing(lane), "", &piece(&"", b"c", Part::Streamed));
     }
     let done = programs.close(1, true, "MAIN.TP");
     let program = programs.get(done[0]).unwrap();
     assert_eq!((hash(program).as_str(), program.kind), (ABC, "FANUC TP program"));
     assert!(programs.close(2, false, "MAIN.TP").is_empty(), "the capture ended before it");
     assert_eq!(programs.all()[1].hash, Err(Missing::End));
-    programs.take(&passing(3), &piece(&"", b"listing", Part::Streamed));
+    programs.take(&passing(3), "", &piece(&"", b"listing", Part::Streamed));
     assert!(programs.close(3, true, "").is_empty(), "a listing is no file");
     assert_eq!(programs.all().len(), 2);
 }
@@ -105,7 +116,7 @@ fn another_content_under_one_name_is_a_change() {
     let mut programs = programs();
     let at = passing(1);
     let changed = |programs: &mut Programs, bytes| {
-        let done = programs.take(&at, &piece(&"weld", bytes, Part::Whole)).unwrap();
+        let done = programs.take(&at, "", &piece(&"weld", bytes, Part::Whole)).unwrap();
         programs.get(done).unwrap().changed
     };
     assert!(!changed(&mut programs, b"one"));
@@ -117,13 +128,13 @@ fn another_content_under_one_name_is_a_change() {
 fn transfers_and_programs_are_bounded_and_the_rest_is_counted() {
     let mut programs = programs();
     for lane in 0..=u64::try_from(TRANSFERS_MAX).unwrap() {
-        programs.take(&passing(lane), &piece(&"a", b"a", Part::First));
+        programs.take(&passing(lane), "", &piece(&"a", b"a", Part::First));
     }
     assert_eq!((programs.open.len(), programs.shed), (TRANSFERS_MAX, 1));
     let mut programs = self::programs();
     for number in 0..=PROGRAMS_MAX {
         let bytes = number.to_be_bytes();
-        programs.take(&passing(1), &piece(&"a", &bytes, Part::Whole));
+        programs.take(&passing(1), "", &piece(&"a", &bytes, Part::Whole));
     }
     assert_eq!((programs.all().len(), programs.shed), (PROGRAMS_MAX, 1));
 }

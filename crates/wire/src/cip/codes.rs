@@ -132,7 +132,7 @@ pub static FILE: &[Operation] = &[
     row(0x4e, "initiate partial write", Program, "CIP V1 5 File Object").with(Effect::Download),
     row(0x4f, "upload transfer", Observe, "CIP V1 5 File Object").with(Effect::Upload),
     row(0x50, "download transfer", Program, "CIP V1 5 File Object").with(Effect::Download),
-    row(0x51, "clear file", Program, "CIP V1 5 File Object"),
+    row(0x51, "clear file", Program, "CIP V1 5 File Object").with(Effect::DeleteFile),
 ];
 
 /// Safety Supervisor object, class 0x39.

@@ -11,6 +11,7 @@
 //! 1770-6.5.16.
 
 pub mod codes;
+mod file;
 pub(crate) mod identity;
 mod open;
 mod pairing;
@@ -144,7 +145,10 @@ fn emit(frame: Frame, bytes: &[u8], safety: &mut SafetyConnections, out: &mut dy
     anomalies.extend(carried.anomaly());
     let object = request.object();
     let values = request.values();
+    let name = file::Name::of(&request);
+    let piece = file::requested(&request, &name);
     out.message(&Message {
+        piece: piece.as_ref(),
         intent: request.intent(),
         object: object.object(),
         unit: request.connection_slot().or(frame.slot),

@@ -12,7 +12,7 @@ use super::path::Target;
 use super::request::{Request, SafetyConnections, Shown, service};
 use super::values::Values;
 use super::{
-    DEPTH_MAX, Frame, INNER, NESTED, OTHER_SERVICE, codes, open, pccc, pccc_object, status,
+    DEPTH_MAX, Frame, INNER, NESTED, OTHER_SERVICE, codes, file, open, pccc, pccc_object, status,
 };
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::table::Protocol;
@@ -149,9 +149,13 @@ fn whole(
         let about = Subject::Sender;
         facts.push(Fact::Identity { about, field: Field::Hostname, value });
     }
+    let name = asked.map(file::Name::of);
+    let file = asked.zip(name.as_ref()).filter(|_| response.is_ok());
+    let piece = file.and_then(|(asked, name)| file::answered(asked, response.data, name));
     let opened = asked.and_then(Request::connection_slot);
     let protocol = asked.map_or(Protocol::CIP, Request::protocol);
     out.message(&Message {
+        piece: piece.as_ref(),
         intent,
         object,
         outcome: response.outcome(),

@@ -107,6 +107,30 @@ fn the_identity_object_tells_who_a_device_is() {
 }
 
 #[test]
+fn a_file_passes_in_parts_without_its_checksum() {
+    const DOWNLOAD: [u8; 6] = [0x50, 2, 0x20, 0x37, 0x24, 5];
+    const UPLOAD: [u8; 6] = [0x4f, 2, 0x20, 0x37, 0x24, 0xc8];
+    let down = |part: &[u8]| asked(&[&DOWNLOAD[..], part].concat())[0].piece.clone();
+    assert_eq!(
+        down(&[0, 0, b'a', b'b']).as_deref(),
+        Some("First CIP file file instance 5 to Server, 2 bytes")
+    );
+    assert_eq!(
+        down(&[1, 2, b'c', 0x34, 0x12]).as_deref(),
+        Some("Last CIP file file instance 5 to Server, 1 bytes")
+    );
+    assert_eq!(down(&[2, 3]), None, "given up");
+    assert_eq!(down(&[2, 2, 1]), None, "no room for a checksum");
+    let seen = exchange(&[&UPLOAD[..], &[0]].concat(), &[0xcf, 0, 0, 0, 0, 4, b'$', 0, 0]);
+    assert_eq!(
+        seen[1].piece.as_deref(),
+        Some("Whole EDS file file instance 200 to Client, 1 bytes")
+    );
+    let refused = exchange(&[&UPLOAD[..], &[0]].concat(), &[0xcf, 0, 0x0c, 0, 0, 4, b'$', 0, 0]);
+    assert_eq!(refused[1].piece, None);
+}
+
+#[test]
 fn a_host_name_is_a_fact() {
     let seen = exchange(&[0x0e, 3, 0x20, 0xf5, 0x24, 1, 0x30, 6], b"\x8e\0\0\0\x05\0robot\0");
     assert_eq!(seen[1].facts, ["hostname=robot"]);

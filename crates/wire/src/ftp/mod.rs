@@ -4,16 +4,20 @@
 //!  VERB [SP argument] CRLF  |  ddd SP text CRLF  |  ddd-text CRLF ... ddd SP text CRLF
 //! ```
 //! Replies answer commands in order, and a 1xx reply announces another. Files travel in
-//! connections of their own, which are not read. From `AUTH TLS` to `CCC` the stream is TLS.
-//! The password is compared with the shipped ones and is in no message. Sources: RFC 959, RFC 4217
-//! clause 4.
+//! connections of their own, `ftp-data`, which are announced here. From `AUTH TLS` to `CCC` the
+//! stream is TLS. The password is compared with the shipped ones and is in no message. Sources: RFC
+//! 959, RFC 4217 clause 4.
 
 pub mod codes;
+mod endpoint;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use arrayvec::ArrayVec;
 
+use self::endpoint::Endpoint;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
@@ -60,6 +64,10 @@ struct Ftp {
     /// Argument of the oldest command that waits.
     argument: Vec<u8>,
     account: ArrayVec<u8, ACCOUNT_BYTES_MAX>,
+    /// Where the next data connection will be.
+    data: Option<Endpoint>,
+    /// The next transfer begins in the middle of its file.
+    restarted: bool,
     /// What the stream has become after `AUTH TLS`.
     tls: Option<Box<Tls>>,
 }
@@ -116,22 +124,51 @@ impl Ftp {
             _ => {}
         }
         self.remember(operation, if secret { &[] } else { argument });
+        let named = Text(argument);
+        let announced = self.announce(operation, argument);
         let account = Text(&self.account);
-        let fact = login.map(|default| Fact::Credential {
+        let mut facts = ArrayVec::<Fact<'_>, 2>::new();
+        facts.extend(login.map(|default| Fact::Credential {
             scheme: "FTP USER/PASS",
             account: &account,
             cleartext: true,
             default,
-        });
-        let named = Text(argument);
+        }));
+        facts.extend(announced.map(|(endpoint, file)| {
+            expects(&endpoint, Side::Client, if file { &named } else { &"" })
+        }));
         let hidden = secret || argument.is_empty();
         let message = Message::new(Protocol::FTP, Kind::Request, operation, operation.code);
         out.message(&Message {
             object: if hidden { Object::Nothing } else { Object::Named(&named) },
-            facts: fact.as_slice(),
+            facts: &facts,
             ..message
         });
         Some(Step::Read(bytes.len() - reader.len()))
+    }
+
+    /// The data connection that a command announces, and whether the argument names its file.
+    fn announce(&mut self, operation: &Operation, argument: &[u8]) -> Option<(Endpoint, bool)> {
+        match operation.name {
+            "port" | "eprt" => {
+                self.data = Endpoint::of_command(operation.name, argument);
+                self.data.map(|endpoint| (endpoint, false))
+            }
+            "pasv" | "epsv" => {
+                self.data = None;
+                None
+            }
+            "rest" => {
+                self.restarted = argument.trim_ascii() != b"0";
+                None
+            }
+            "retr" | "stor" | "appe" => {
+                // a part of a file is not that file
+                let part = std::mem::take(&mut self.restarted) || operation.name == "appe";
+                self.data.take().filter(|_| !part).map(|endpoint| (endpoint, true))
+            }
+            _ => None,
+        }
     }
 
     fn remember(&mut self, operation: &'static Operation, argument: &[u8]) {
@@ -170,6 +207,12 @@ impl Ftp {
             field,
             value: &text,
         });
+        if let Some(endpoint) = Endpoint::of_reply(code, text.0) {
+            self.data = Some(endpoint);
+        }
+        let announced = self.data.filter(|_| matches!(code, 227 | 229));
+        let mut facts: ArrayVec<Fact<'_>, 2> = fact.into_iter().collect();
+        facts.extend(announced.iter().map(|endpoint| expects(endpoint, Side::Server, &"")));
         let argument = Text(&self.argument);
         let kept = asked.is_some_and(|asked| asked.argument_kept);
         let unasked: &[Anomaly] =
@@ -179,7 +222,7 @@ impl Ftp {
             object: if kept { Object::Named(&argument) } else { Object::Nothing },
             outcome: if code < 400 { Outcome::Ok } else { error },
             anomalies: unasked,
-            facts: fact.as_slice(),
+            facts: &facts,
             ..Message::new(Protocol::FTP, Kind::Response, operation, code.into())
         });
         if code >= 200 && asked.is_some() {
@@ -189,6 +232,17 @@ impl Ftp {
             self.tls = Some(Box::default());
         }
         Some(Step::Read(length))
+    }
+}
+
+/// The data connection at `endpoint`, told by a message of `from`.
+fn expects<'a>(endpoint: &Endpoint, from: Side, name: &'a dyn fmt::Display) -> Fact<'a> {
+    Fact::Expects {
+        about: endpoint.about(from == Side::Client),
+        port: Some(endpoint.port),
+        transport: Transport::Tcp,
+        protocol: Protocol::FTP_DATA,
+        name,
     }
 }
 

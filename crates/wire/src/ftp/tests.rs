@@ -58,6 +58,42 @@ fn the_answer_to_syst_is_the_operating_system() {
 }
 
 #[test]
+fn the_data_connection_is_announced_and_then_named() {
+    let facts = |parts: &[(Side, &[u8])]| -> Vec<_> {
+        run(&ENTRY, parts).into_iter().flat_map(|seen| seen.facts).collect()
+    };
+    let passive = facts(&[
+        (Side::Client, b"PASV\r\n"),
+        (Side::Server, b"227 Passive (10,0,0,9,4,1)\r\n"),
+        (Side::Client, b"STOR weld.tp\r\n"),
+        (Side::Client, b"STOR again.tp\r\n"),
+    ]);
+    let at = "expects=ftp-data at Ip(10.0.0.9) 1025 ";
+    assert_eq!(passive, [at.to_owned(), format!("{at}weld.tp")]);
+    let active = facts(&[
+        (Side::Client, b"EPRT |1|10.0.0.8|5282|\r\n"),
+        (Side::Client, b"RETR weld.tp\r\n"),
+    ]);
+    let at = "expects=ftp-data at Ip(10.0.0.8) 5282 ";
+    assert_eq!(active, [at.to_owned(), format!("{at}weld.tp")]);
+    let extended = facts(&[
+        (Side::Client, b"EPSV\r\n"),
+        (Side::Server, b"229 Extended (|||6446|)\r\n"),
+        (Side::Client, b"RETR weld.tp\r\n"),
+    ]);
+    let expected =
+        ["expects=ftp-data at Sender 6446 ", "expects=ftp-data at Receiver 6446 weld.tp"];
+    assert_eq!(extended, expected);
+}
+
+#[test]
+fn a_part_of_a_file_is_announced_without_its_name() {
+    let seen = run(&ENTRY, &[(Side::Client, b"PORT 10,0,0,8,4,1\r\nREST 100\r\nRETR weld.tp\r\n")]);
+    assert_eq!(seen[0].facts, ["expects=ftp-data at Ip(10.0.0.8) 1025 "]);
+    assert!(seen[2].facts.is_empty());
+}
+
+#[test]
 fn after_auth_tls_the_stream_is_tls() {
     let seen = run(
         &ENTRY,

@@ -114,8 +114,8 @@ impl<'a> Asdu<'a> {
         }
     }
 
-    /// Whether a command selects (or executes) its point; `None` of what cannot be selected. The bit
-    /// is the highest of the qualifier, which stands behind the value (IEC 101 7.2.6.26 and .39).
+    /// Whether a command selects (or executes) its point; `None` of what cannot be selected. The
+    /// bit is the highest of the qualifier behind the value (IEC 101 7.2.6.26 and .39).
     fn selects(&self) -> Option<bool> {
         let value_bytes = match self.kind {
             45..=47 | 58..=60 => 0,

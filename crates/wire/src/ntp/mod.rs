@@ -32,7 +32,7 @@ pub static ENTRY: Entry = Entry {
     depth: Depth::Message,
     basis: crate::Basis::Captures,
     hints: &[Hint::Udp(123)],
-    operations: &[MODES, CONTROLS, OTHERS],
+    operations: &[MODES, CONTROLS, PRIVATES, OTHERS],
     identify: Some(identify),
     open: || Box::new(Ntp),
 };
@@ -63,19 +63,58 @@ static CONTROLS: &[Operation] = &[
     Operation::new(0x61f, "unset trap", Keep, "RFC 9327 2"),
 ];
 
-const MONITOR_LIST: &Operation =
-    &Operation::new(0x72a, "monitor list", Observe, "ntp_request.h MON_GETLIST_1")
-        .with(Effect::Discover);
-const PRIVATE: &Operation = &Operation::new(0x700, "private", Unknown, "RFC 5905 3, mode 7");
+/// Requests of mode 7, as `0x700 + code` (`ntp_request.h` of the reference implementation, REQ_).
+static PRIVATES: &[Operation] = &[
+    Operation::new(0x700, "peer list", Observe, PRIVATE_SOURCE),
+    Operation::new(0x701, "peer list summary", Observe, PRIVATE_SOURCE),
+    Operation::new(0x702, "peer info", Observe, PRIVATE_SOURCE),
+    Operation::new(0x703, "peer stats", Observe, PRIVATE_SOURCE),
+    Operation::new(0x704, "system info", Observe, PRIVATE_SOURCE),
+    Operation::new(0x705, "system stats", Observe, PRIVATE_SOURCE),
+    Operation::new(0x706, "io stats", Observe, PRIVATE_SOURCE),
+    Operation::new(0x707, "memory stats", Observe, PRIVATE_SOURCE),
+    Operation::new(0x708, "loop info", Observe, PRIVATE_SOURCE),
+    Operation::new(0x709, "timer stats", Observe, PRIVATE_SOURCE),
+    Operation::new(0x70a, "add peers", Administer, PRIVATE_SOURCE).with(Effect::SetClock),
+    Operation::new(0x70b, "remove peers", Administer, PRIVATE_SOURCE).with(Effect::SetClock),
+    Operation::new(0x70c, "set system flags", Administer, PRIVATE_SOURCE).with(Effect::SetClock),
+    Operation::new(0x70d, "clear system flags", Administer, PRIVATE_SOURCE).with(Effect::SetClock),
+    Operation::new(0x70e, "monitor on", Administer, PRIVATE_SOURCE),
+    Operation::new(0x70f, "monitor off", Administer, PRIVATE_SOURCE),
+    Operation::new(0x710, "restriction list", Observe, PRIVATE_SOURCE),
+    Operation::new(0x711, "add restriction", Administer, PRIVATE_SOURCE),
+    Operation::new(0x712, "remove restriction flags", Administer, PRIVATE_SOURCE),
+    Operation::new(0x713, "remove restriction", Administer, PRIVATE_SOURCE),
+    Operation::new(0x714, "monitor list", Observe, PRIVATE_SOURCE).with(Effect::Discover),
+    Operation::new(0x715, "reset stats", Administer, PRIVATE_SOURCE),
+    Operation::new(0x716, "reset peer", Administer, PRIVATE_SOURCE),
+    Operation::new(0x717, "reread keys", Administer, PRIVATE_SOURCE),
+    Operation::new(0x71a, "trust key", Administer, PRIVATE_SOURCE),
+    Operation::new(0x71b, "distrust key", Administer, PRIVATE_SOURCE),
+    Operation::new(0x71c, "authentication info", Observe, PRIVATE_SOURCE),
+    Operation::new(0x71d, "trap list", Observe, PRIVATE_SOURCE),
+    Operation::new(0x71e, "add trap", Keep, PRIVATE_SOURCE),
+    Operation::new(0x71f, "clear trap", Keep, PRIVATE_SOURCE),
+    Operation::new(0x720, "set request key", Administer, PRIVATE_SOURCE),
+    Operation::new(0x721, "set control key", Administer, PRIVATE_SOURCE),
+    Operation::new(0x722, "control stats", Observe, PRIVATE_SOURCE),
+    Operation::new(0x724, "clock info", Observe, PRIVATE_SOURCE),
+    Operation::new(0x725, "set clock factors", Administer, PRIVATE_SOURCE).with(Effect::SetClock),
+    Operation::new(0x727, "clock debug info", Observe, PRIVATE_SOURCE),
+    Operation::new(0x72a, "monitor list", Observe, PRIVATE_SOURCE).with(Effect::Discover),
+    Operation::new(0x72c, "interface stats", Observe, PRIVATE_SOURCE),
+    Operation::new(0x72d, "reload interfaces", Administer, PRIVATE_SOURCE),
+];
+const PRIVATE_SOURCE: &str = "ntp_request.h, REQ_ codes";
+
+const PRIVATE: &Operation = &Operation::new(0x7ff, "private", Unknown, "RFC 5905 3, mode 7");
 const UNLISTED: &Operation = &Operation::new(0x600, "unlisted control", Unknown, "RFC 9327 2");
-static OTHERS: &[Operation] = &[*MONITOR_LIST, *PRIVATE, *UNLISTED];
+static OTHERS: &[Operation] = &[*PRIVATE, *UNLISTED];
 
 /// Bytes of a message without extensions (RFC 5905 7.3); SNTP has the same.
 const MESSAGE_BYTES: usize = 48;
 /// Bytes of the header of mode 6.
 const CONTROL_BYTES: usize = 12;
-/// Request codes of mode 7 for the monitor list.
-const MONITOR_LISTS: [u8; 2] = [20, 42];
 
 const VERSION: Anomaly = Anomaly::violation("version is none of 1 to 4");
 const STRATUM: Anomaly = Anomaly::violation("stratum is reserved");
@@ -165,11 +204,11 @@ const fn control_error(status: u16) -> &'static str {
 fn private(first: u8, mut reader: Reader<'_>, anomalies: &[Anomaly], out: &mut dyn Sink) {
     let _ = reader.skip(2);
     let request = reader.u8().unwrap_or(0);
-    let listed = MONITOR_LISTS.contains(&request);
-    let operation = if listed { MONITOR_LIST } else { PRIVATE };
+    let code = 0x700 + u32::from(request);
+    let operation = Operation::find(PRIVATES, code).unwrap_or(PRIVATE);
     let response = first & 0x80 != 0;
     let kind = if response { Kind::Response } else { Kind::Request };
-    let message = Message::new(Protocol::NTP, kind, operation, 0x700 + u32::from(request));
+    let message = Message::new(Protocol::NTP, kind, operation, code);
     let outcome = if response { Outcome::Ok } else { Outcome::Open };
     out.message(&Message { outcome, anomalies, ..message });
 }

@@ -38,10 +38,11 @@ fn control_messages_that_write_administer() {
 }
 
 #[test]
-fn the_monitor_list_is_known_and_other_private_requests_are_not() {
+fn private_requests_that_change_the_server_administer() {
     assert_eq!(only(&[0x17, 0, 3, 42, 0, 0, 0, 0]).line(), "request monitor list [observe]");
     assert_eq!(only(&[0x97, 0, 3, 42, 0, 0, 0, 0]).line(), "response monitor list [observe] = ok");
-    assert_eq!(only(&[0x17, 0, 3, 17, 0, 0, 0, 0]).line(), "request private [unknown]");
+    assert_eq!(only(&[0x17, 0, 3, 10, 0, 0, 0, 0]).line(), "request add peers [administer]");
+    assert_eq!(only(&[0x17, 0, 3, 200, 0, 0, 0, 0]).line(), "request private [unknown]");
 }
 
 #[test]

@@ -16,7 +16,7 @@ mod block;
 mod call;
 pub mod codes;
 mod mapper;
-mod rpc;
+pub(crate) mod rpc;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -28,7 +28,7 @@ use crate::table::{Operation, Protocol};
 use assembly::{Assembly, Next};
 pub(crate) use block::{Place, Vendor};
 use rpc::{HEADER_BYTES, Header, Uuid, ptype};
-pub(crate) use status::outcome;
+pub(crate) use status::{fault, outcome};
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {

@@ -34,20 +34,20 @@ const FRAGMENT: u8 = 0x04;
 
 /// Byte order of integers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(crate) enum Order {
     Big,
     Little,
 }
 
 impl Order {
-    pub(super) fn u16(self, reader: &mut Reader<'_>) -> Option<u16> {
+    pub(crate) fn u16(self, reader: &mut Reader<'_>) -> Option<u16> {
         match self {
             Self::Big => reader.be16(),
             Self::Little => reader.le16(),
         }
     }
 
-    pub(super) fn u32(self, reader: &mut Reader<'_>) -> Option<u32> {
+    pub(crate) fn u32(self, reader: &mut Reader<'_>) -> Option<u32> {
         match self {
             Self::Big => reader.be32(),
             Self::Little => reader.le32(),
@@ -55,7 +55,7 @@ impl Order {
     }
 
     /// A UUID as a number: its first three fields have this byte order, the rest has none.
-    pub(super) fn uuid(self, reader: &mut Reader<'_>) -> Option<Uuid> {
+    pub(crate) fn uuid(self, reader: &mut Reader<'_>) -> Option<Uuid> {
         let mut bytes: [u8; 16] = reader.array()?;
         if self == Self::Little {
             let [a, b, c, d, e, f, g, h, ..] = &mut bytes;
@@ -70,7 +70,7 @@ impl Order {
 
 /// A UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Uuid(pub(super) u128);
+pub(crate) struct Uuid(pub(crate) u128);
 
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

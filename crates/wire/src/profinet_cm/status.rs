@@ -139,7 +139,7 @@ const fn protocol(code: u8) -> &'static str {
 }
 
 /// Name of an RPC fault or reject code (C706 appendix E); empty if unlisted.
-pub(super) const fn fault(code: u32) -> &'static str {
+pub(crate) const fn fault(code: u32) -> &'static str {
     match code {
         0x1c00_0001 => "nca_s_fault_int_div_by_zero",
         0x1c00_0002 => "nca_s_fault_addr_error",

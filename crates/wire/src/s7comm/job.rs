@@ -191,8 +191,8 @@ impl Connection {
         });
     }
 
-    /// The part of a block that an ack brings, and its bytes. `params` begins after the function, with
-    /// the status: bit 0 says that more parts follow.
+    /// The part of a block that an ack brings, and its bytes. `params` begins after the function,
+    /// with the status: bit 0 says that more parts follow.
     fn part<'a>(
         &mut self,
         function: Option<u8>,

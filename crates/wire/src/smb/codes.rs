@@ -1,7 +1,7 @@
 //! SMB code points: commands of versions 1 and 2, status codes.
 //!
-//! A file that is made or replaced on a share of a controller is a program of it. A write goes to
-//! a file or to a pipe of a remote call, which is not followed here, so it cannot be judged.
+//! A file that is made or replaced on a share of a controller is a program of it. A write to a file
+//! that is no program by its name cannot be judged; what passes through pipes are remote calls.
 
 use plant::Intent::{Observe, Program, Session, Unknown};
 
@@ -33,13 +33,13 @@ pub static SMB2: &[Operation] = &[
 /// Commands of SMB 1 (MS-CIFS 2.2.2.1).
 pub static SMB1: &[Operation] = &[
     Operation::new(0x00, "create directory", Program, "MS-CIFS 2.2.4.1"),
-    Operation::new(0x01, "delete directory", Program, "MS-CIFS 2.2.4.2"),
+    Operation::new(0x01, "delete directory", Program, "MS-CIFS 2.2.4.2").with(Effect::DeleteFile),
     Operation::new(0x02, "open", Observe, "MS-CIFS 2.2.4.3"),
     Operation::new(0x03, "create", Program, "MS-CIFS 2.2.4.4").with(Effect::Download),
     Operation::new(0x04, "close", Session, "MS-CIFS 2.2.4.5"),
     Operation::new(0x05, "flush", Session, "MS-CIFS 2.2.4.6"),
-    Operation::new(0x06, "delete", Program, "MS-CIFS 2.2.4.7"),
-    Operation::new(0x07, "rename", Program, "MS-CIFS 2.2.4.8"),
+    Operation::new(0x06, "delete", Program, "MS-CIFS 2.2.4.7").with(Effect::DeleteFile),
+    Operation::new(0x07, "rename", Program, "MS-CIFS 2.2.4.8").with(Effect::DeleteFile),
     Operation::new(0x08, "query information", Observe, "MS-CIFS 2.2.4.9"),
     Operation::new(0x09, "set information", Unknown, "MS-CIFS 2.2.4.10"),
     Operation::new(0x0a, "read", Observe, "MS-CIFS 2.2.4.11"),
@@ -72,6 +72,18 @@ pub const CREATE_FILE: &Operation =
 /// A create that makes a file if there is none: whether it did is not known.
 pub const OPEN_OR_CREATE: &Operation =
     &Operation::new(0x05, "open or create", Unknown, "MS-SMB2 2.2.13");
+/// A create that opens an existing file to write to it (MS-SMB2 2.2.13, desired access).
+pub const OPEN_TO_WRITE: &Operation =
+    &Operation::new(0x05, "open to write", Unknown, "MS-SMB2 2.2.13.1.1");
+/// A create of a file that goes with its last handle (MS-SMB2 2.2.13, create options).
+pub const DELETE_ON_CLOSE: &Operation =
+    &Operation::new(0x05, "delete on close", Program, "MS-SMB2 2.2.13").with(Effect::DeleteFile);
+/// Information that gives a file another name or place.
+pub const RENAME: &Operation =
+    &Operation::new(0x11, "rename", Program, "MS-FSCC 2.4.37").with(Effect::DeleteFile);
+/// Information that deletes a file.
+pub const DELETE: &Operation =
+    &Operation::new(0x11, "delete", Program, "MS-FSCC 2.4.11").with(Effect::DeleteFile);
 /// Encrypted messages of SMB 3; said once per conversation.
 pub const ENCRYPTED: &Operation = &Operation::new(0x100, "encrypted", Unknown, "MS-SMB2 2.2.41");
 /// A command that no list has.
@@ -81,7 +93,17 @@ pub const UNLISTED: &Operation =
 pub const NETBIOS: &Operation = &Operation::new(0x102, "netbios session", Session, "RFC 1002 4.3");
 
 /// Rows beside the commands.
-pub static OTHERS: &[Operation] = &[*CREATE_FILE, *OPEN_OR_CREATE, *ENCRYPTED, *UNLISTED, *NETBIOS];
+pub static OTHERS: &[Operation] = &[
+    *CREATE_FILE,
+    *OPEN_OR_CREATE,
+    *OPEN_TO_WRITE,
+    *DELETE_ON_CLOSE,
+    *RENAME,
+    *DELETE,
+    *ENCRYPTED,
+    *UNLISTED,
+    *NETBIOS,
+];
 
 /// Session setup and create of SMB 2, tree connect.
 pub const SMB2_NEGOTIATE: u16 = 0;
@@ -91,6 +113,18 @@ pub const SMB2_SESSION_SETUP: u16 = 1;
 pub const SMB2_TREE_CONNECT: u16 = 3;
 /// Create of SMB 2.
 pub const SMB2_CREATE: u16 = 5;
+/// Close of SMB 2.
+pub const SMB2_CLOSE: u16 = 6;
+/// Read of SMB 2.
+pub const SMB2_READ: u16 = 8;
+/// Write of SMB 2.
+pub const SMB2_WRITE: u16 = 9;
+/// Control of SMB 2.
+pub const SMB2_IOCTL: u16 = 0x0b;
+/// Set info of SMB 2.
+pub const SMB2_SET_INFO: u16 = 0x11;
+/// Status: the answer comes later.
+pub const PENDING: u32 = 0x103;
 /// Session setup of SMB 1.
 pub const SMB1_SESSION_SETUP: u8 = 0x73;
 /// Tree connect of SMB 1.

@@ -6,19 +6,24 @@
 //!  v2: size 64 (2), credit (2), status (4), command (2), 2, flags (4), next (4), message id (8) ..
 //! ```
 //! Commands with their outcome; shares, files that are opened, and what the login tells of both
-//! sides. File contents are passed over, and what SMB 3 encrypts is one message of unknown intent.
+//! sides. In version 2 programs and firmware, by their names, are handed on as pieces, and pipes
+//! are read as remote calls. What SMB 3 encrypts is one message of unknown intent.
 //! Sources: MS-SMB2, MS-CIFS, RFC 1002 clause 4.3.
 
 pub mod codes;
+mod files;
 #[cfg(test)]
 mod tests;
 mod v1;
 mod v2;
 
-use crate::Reader;
+use arrayvec::ArrayVec;
+
+use self::files::{Files, Passing};
 use crate::message::{Kind, Message};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::Protocol;
+use crate::{Pending, Reader};
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {
@@ -39,6 +44,10 @@ const FRAME_BYTES: usize = 4;
 const WINDOW_BYTES: usize = 8 * 1024;
 /// Longest message: 8 MiB of content (MS-SMB2 3.3.5.4) and a head.
 const MESSAGE_BYTES_MAX: usize = 9 * 1024 * 1024;
+/// Requests kept for pairing; clients send up to 30 reads at once.
+const REQUESTS_MAX: usize = 32;
+/// Trees of pipes in one conversation.
+const PIPE_TREES_MAX: usize = 4;
 /// First bytes of the versions.
 const V1: &[u8; 4] = b"\xffSMB";
 const V2: &[u8; 4] = b"\xfeSMB";
@@ -49,10 +58,36 @@ const COMPRESSED: &[u8; 4] = b"\xfcSMB";
 #[derive(Default)]
 struct Smb {
     encrypted_reported: bool,
+    asked: Pending<u64, Asked, REQUESTS_MAX>,
+    files: Files,
+    /// Trees whose files are pipes.
+    pipes: ArrayVec<u32, PIPE_TREES_MAX>,
+    /// Content that goes on, of either side.
+    passing: [Option<Passing>; 2],
+}
+
+/// What an answer does not repeat of its request.
+#[derive(Default)]
+struct Asked {
+    name: Box<[u8]>,
+    pipe: bool,
+    file: u64,
+    offset: u64,
 }
 
 impl Session for Smb {
-    fn parse(&mut self, _from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
+    fn parse(&mut self, from: Side, bytes: &[u8], out: &mut dyn Sink) -> Step {
+        if let Some(passing) = self.passing.get_mut(from.index()).and_then(Option::as_mut) {
+            let count = self.files.more(passing, from, bytes, out);
+            if passing.left > 0 {
+                return Step::Read(count.max(1));
+            }
+            let count = count + passing.behind;
+            self.gap(from);
+            if count > 0 {
+                return Step::Read(count);
+            }
+        }
         let mut reader = Reader::new(bytes);
         let (Some(kind), Some(length)) = (reader.u8(), reader.be24()) else {
             return Step::Need(FRAME_BYTES);
@@ -71,12 +106,30 @@ impl Session for Smb {
         let rest = reader.rest();
         let message = rest.get(..length).unwrap_or(rest);
         match message.first_chunk::<4>() {
-            Some(V2) => v2::read(message, out),
+            Some(V2) => {
+                let passing = v2::read(self, from, message, out);
+                let more = whole.saturating_sub(bytes.len());
+                let passing = passing.and_then(|passing| passing.within(more));
+                if let (Some(_), Some(slot)) = (passing, self.passing.get_mut(from.index())) {
+                    *slot = passing;
+                    return Step::Read(bytes.len());
+                }
+            }
             Some(V1) => v1::read(message, out),
             Some(ENCRYPTED | COMPRESSED) => self.encrypted(out),
             _ => return Step::Lost,
         }
         Step::Read(whole)
+    }
+
+    fn gap(&mut self, from: Side) {
+        if let Some(slot) = self.passing.get_mut(from.index()) {
+            *slot = None;
+        }
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.files.held_bytes()
     }
 }
 

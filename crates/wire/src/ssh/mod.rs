@@ -1,4 +1,4 @@
-//! SSH: who speaks which version, and that the rest is encrypted.
+//! SSH: who speaks which version, with which algorithms, and that the rest is encrypted.
 //!
 //! ```text
 //!  SSH-2.0-software SP comment CRLF, then packets:
@@ -8,13 +8,13 @@
 //! the ends can judge the stream, which is one message of unknown intent. Sources: RFC 4253
 //! clauses 4.2, 5.1, 6, 7 and 12.
 
+mod algorithms;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use plant::Intent;
 
+use self::algorithms::{Choice, Offer};
 use crate::message::{Fact, Field, Kind, Message, Subject};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
@@ -64,6 +64,8 @@ enum Next {
 struct Ssh {
     next: [Next; 2],
     encrypted_reported: bool,
+    /// The offer of the side that made its own first.
+    offer: Option<(Side, Vec<u8>)>,
 }
 
 impl Session for Ssh {
@@ -78,6 +80,11 @@ impl Session for Ssh {
 
     fn gap(&mut self, from: Side) {
         self.expect(from, Next::Encrypted);
+        self.offer = None;
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.offer.as_ref().map_or(0, |(_, offer)| offer.capacity())
     }
 }
 
@@ -141,11 +148,30 @@ impl Ssh {
         if bytes.len() < whole {
             return Step::Need(whole);
         }
-        let lists = Algorithms(bytes.get(6 + COOKIE_BYTES..whole).unwrap_or_default());
         let message = Message::new(Protocol::SSH, kind(from), operation, number.into());
-        let values = (number == 20).then_some(&lists as &dyn fmt::Display);
-        out.message(&Message { values, ..message });
+        let lists = bytes.get(6 + COOKIE_BYTES..whole).unwrap_or_default();
+        match number {
+            20 => self.exchange(from, lists, message, out),
+            _ => out.message(&message),
+        }
         Step::Read(whole)
+    }
+
+    /// The offer of one side; the second of two shows what is chosen.
+    fn exchange(&mut self, from: Side, lists: &[u8], message: Message<'_>, out: &mut dyn Sink) {
+        let mine = Offer::read(lists);
+        let first = self.offer.take_if(|(side, _)| *side != from);
+        let Some((_, theirs)) = first else {
+            self.offer = Some((from, lists.to_vec()));
+            return out.message(&Message { values: Some(&mine), ..message });
+        };
+        let theirs = Offer::read(&theirs);
+        let choice = match from {
+            Side::Client => Choice::of(&mine, &theirs),
+            Side::Server => Choice::of(&theirs, &mine),
+        };
+        let facts = choice.facts();
+        out.message(&Message { values: Some(&choice), facts: &facts, ..message });
     }
 
     fn encrypted(&mut self, bytes: &[u8], out: &mut dyn Sink) -> Step {
@@ -178,21 +204,6 @@ impl<'a> Identification<'a> {
         let version = reader.until(b'-')?;
         let first = version.starts_with(b"1.") && version != b"1.99";
         Some(Self { software: reader.rest(), first })
-    }
-}
-
-/// The first two lists of a key exchange: methods of exchange and host keys (RFC 4253 7.1).
-struct Algorithms<'a>(&'a [u8]);
-
-impl fmt::Display for Algorithms<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut reader = Reader::new(self.0);
-        for label in ["kex", " host key"] {
-            let length = reader.be32().and_then(|length| usize::try_from(length).ok());
-            let Some(list) = length.and_then(|length| reader.take(length)) else { break };
-            write!(f, "{label} {}", Text(list))?;
-        }
-        Ok(())
     }
 }
 

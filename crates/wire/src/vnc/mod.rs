@@ -172,12 +172,12 @@ impl Vnc {
             _ => (Next::Foreign, Next::Foreign),
         };
         let open = chosen == NONE;
-        let obsolete = [Fact::Obsolete { name: "VNC without authentication" }];
+        let unprotected = [Fact::Unprotected { what: "VNC without authentication" }];
         let name = security(chosen);
         out.message(&Message {
             object: Object::Named(&name),
             anomalies: if open { &[OPEN_DESKTOP] } else { &[] },
-            facts: if open { &obsolete } else { &[] },
+            facts: if open { &unprotected } else { &[] },
             ..Message::new(Protocol::VNC, kind, SECURITY, chosen.into())
         });
     }

@@ -50,7 +50,7 @@ fn a_desktop_without_authentication_is_told_and_its_keys_operate() {
             "request client cut text [operate]",
         ]
     );
-    assert_eq!(seen[2].facts, ["obsolete=VNC without authentication"]);
+    assert_eq!(seen[2].facts, ["unprotected=VNC without authentication"]);
     assert_eq!(seen[2].anomalies, ["anybody may operate: no authentication"]);
     assert_eq!(seen[4].facts, ["name=HMI-3"]);
 }

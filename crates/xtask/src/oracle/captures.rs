@@ -3,9 +3,11 @@
 //! Three things are looked at: that no bytes make the program fail (its exit codes are 0, 1 and 2
 //! only), that memory stays bounded whatever the capture, and that benign captures (those whose
 //! row of the index names no attack) raise nothing above `info`. The last is counted, not failed:
-//! what a finding in a benign capture means is for people to judge.
+//! what a finding in a benign capture means is for people to judge. A fourth fails: an industrial
+//! or robot protocol that neither tshark (the index has what it found), nor Zeek, nor nDPI knows
+//! in that capture is a false claim, unless [`ALONE`] says why only we know it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::{folder, index};
+use super::{families, folder, identity, index, oracles, protocols, zeek};
 use crate::measure::{Usage, measure};
 use crate::shell;
 
@@ -21,6 +23,16 @@ use crate::shell;
 const PEAK_MAX_KIB: u64 = 256 * 1024;
 /// Time that no capture of the folder may need.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// Claims that nobody else makes and that are right: a part of the capture's path, our protocol,
+/// and why.
+const ALONE: &[(&str, &str, &str)] = &[
+    ("s7comm_synthetic.pcap", "s7comm-plus", "protocol id 72; tshark 4.0 does not decode it"),
+    ("modbusBig.pcap", "s7comm-plus", "protocol id 72; tshark 4.0 does not decode it"),
+    ("dnp3_read_p20001.pcap", "dnp3", "on port 20001; tshark decodes the same when told the port"),
+    ("q-in-q.pcap", "bacnet", "two Who-Is on port 47808; tshark shows the same"),
+    ("profinet_io_cm", "profisafe", "F-parameters in writes that ICSNPP shows without content"),
+];
 
 /// What all captures together gave.
 #[derive(Default)]
@@ -30,6 +42,10 @@ struct Sum {
     peak: (u64, String),
     failures: Vec<String>,
     damaged: Vec<String>,
+    /// What the program decodes; conversations that it does not are named by their port.
+    decoded: BTreeSet<String>,
+    /// Claims that were held against what others know.
+    claims: usize,
     benign: usize,
     quiet: usize,
     /// Rule and severity to captures and findings.
@@ -41,7 +57,8 @@ pub(super) fn run(binary: &Path, part: Option<&str>) -> Result<bool> {
     let folder = folder().context(super::ABSENT)?;
     let output = shell::target().join("xtask/inspect.json");
     std::fs::create_dir_all(output.parent().unwrap_or(&output))?;
-    let mut sum = Sum::default();
+    let decoded = protocols::names(&protocols::decoded(binary)?);
+    let mut sum = Sum { decoded, ..Sum::default() };
     for row in index(&folder)? {
         if part.is_some_and(|part| !row.path.contains(part)) {
             continue;
@@ -52,6 +69,16 @@ pub(super) fn run(binary: &Path, part: Option<&str>) -> Result<bool> {
         let text = std::fs::read(&output)?;
         let report = serde_json::from_slice(&text).unwrap_or(Value::Null);
         sum.add(&row.path, row.attack.is_empty(), usage, &report);
+        let mut known: BTreeSet<String> =
+            row.protocols.to_lowercase().split(',').map(str::to_owned).collect();
+        for path in oracles(&folder.join(&row.path))? {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            known.extend(zeek::protocol(name).map(str::to_owned));
+            if name == "conn.log" || name.ends_with(".out") {
+                known.extend(identity::heard(&path));
+            }
+        }
+        sum.claims(&row.path, &known, &report);
     }
     sum.print();
     Ok(sum.failures.is_empty())
@@ -82,6 +109,25 @@ impl Sum {
         }
     }
 
+    /// Holds what is claimed of one capture against what others know of it.
+    fn claims(&mut self, path: &str, known: &BTreeSet<String>, report: &Value) {
+        let conversations = report.get("conversations").and_then(Value::as_array);
+        let conversations = conversations.into_iter().flatten();
+        let ours: BTreeSet<&str> =
+            conversations.filter_map(|one| one.get("protocol")?.as_str()).collect();
+        let ours = ours.into_iter().filter(|ours| self.decoded.contains(*ours));
+        let ours: Vec<&str> = ours.filter(|ours| families::is_industrial(ours)).collect();
+        for protocol in ours {
+            self.claims += 1;
+            let shared = known.iter().any(|theirs| families::is_same(theirs, protocol));
+            let alone =
+                ALONE.iter().any(|(part, ours, _)| path.contains(part) && *ours == protocol);
+            if !shared && !alone {
+                self.failures.push(format!("{path}: nobody else knows {protocol} in it"));
+            }
+        }
+    }
+
     fn findings(&mut self, path: &str, report: &Value) {
         self.benign += 1;
         let mut here: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -102,6 +148,10 @@ impl Sum {
     fn print(&self) {
         println!("{} captures inspected; exit codes {:?}", self.captures, self.codes);
         println!("most memory: {} MiB, {}", self.peak.0 / 1024, self.peak.1);
+        println!(
+            "{} claims of industrial and robot protocols held against tshark, Zeek and nDPI",
+            self.claims
+        );
         println!("{} damaged captures reported", self.damaged.len());
         self.damaged.iter().for_each(|line| println!("  {line}"));
         println!(
@@ -125,6 +175,8 @@ fn is_empty(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::Sum;
     use crate::measure::Usage;
     use serde_json::{Value, json};
@@ -143,6 +195,20 @@ mod tests {
         assert_eq!(failures(Some(0), 10_000_000, &report), 1);
         assert_eq!(failures(Some(0), 10_000, &Value::Null), 1);
         assert_eq!(failures(Some(2), 10_000, &Value::Null), 0, "unusable input says so");
+    }
+
+    #[test]
+    fn an_industrial_protocol_that_nobody_else_knows_is_a_failure() {
+        let failures = |protocol: &str, known: &str| {
+            let decoded = BTreeSet::from([protocol.to_owned()]);
+            let mut sum = Sum { decoded, ..Sum::default() };
+            let report = json!({"conversations": [{"protocol": protocol}]});
+            sum.claims("a.pcap", &BTreeSet::from([known.to_owned()]), &report);
+            sum.failures.len()
+        };
+        assert_eq!(failures("kuka-varproxy", "http"), 1);
+        assert_eq!(failures("modbus", "modbus"), 0);
+        assert_eq!(failures("ftp", "http"), 0, "no machine is moved by it");
     }
 
     #[test]

@@ -35,6 +35,11 @@ impl Claim {
         fields.collect::<Vec<_>>().join(" ")
     }
 
+    /// Whether the other says all of this, and perhaps more.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self.fields.iter().all(|field| other.fields.contains(field))
+    }
+
     /// How many fields are the same.
     fn likeness(&self, other: &Self) -> usize {
         self.fields.iter().filter(|field| other.fields.contains(field)).count()

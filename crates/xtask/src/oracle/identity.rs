@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::claim::{Claim, Comparison};
+use super::families;
 use super::ours::{Endpoint, Message, flow};
 use super::zeek;
 
@@ -42,28 +43,26 @@ const NAMES: &[(&str, &str)] = &[
     ("smb", "smb"),
     ("smbv1", "smb"),
     ("smbv23", "smb"),
+    ("dnp3", "dnp3"),
+    ("dnp3_tcp", "dnp3"),
+    ("dnp3_udp", "dnp3"),
+    ("bacnet", "bacnet"),
+    ("iec60870", "iec104"),
+    ("mqtt", "mqtt"),
+    ("opc-ua", "opc-ua"),
+    ("opcua-binary", "opc-ua"),
+    ("fins", "fins"),
+    ("beckhoffads", "ads"),
     ("rtps", "rtps"),
+    ("tftp", "tftp"),
+    ("ptpv2", "ptp"),
+    ("ldap", "ldap"),
+    ("kerberos", "kerberos"),
 ];
 
 /// Their names that say too little to contradict us: carriers and file transfers.
 const CARRIERS: &[&str] =
     &["unknown", "dce_rpc", "dcerpc", "cotp", "tpkt", "ftp-data", "ftp_data", "geneve", "vxlan"];
-
-/// Our protocols that move machines: a false claim of one of them is a false alarm.
-const INDUSTRIAL: &[&str] = &[
-    "modbus",
-    "ethernet-ip",
-    "cip",
-    "s7comm",
-    "s7comm-plus",
-    "profinet-dcp",
-    "profinet-rt",
-    "profinet-cm",
-    "ur-dashboard",
-    "ur-primary",
-    "ur-rtde",
-    "rtps",
-];
 
 /// The row of flows that are none of our protocols.
 const OTHERS: &str = "(no false claim)";
@@ -71,21 +70,36 @@ const OTHERS: &str = "(no false claim)";
 /// Flows and their protocols by one oracle: flow name to lower-case protocol names.
 type Flows = BTreeMap<String, BTreeSet<String>>;
 
-/// Compares a `conn.log` or an nDPI result.
-pub(super) fn compare(path: &Path, capture: &str, messages: &[Message]) -> Result<Vec<Comparison>> {
+/// Compares a `conn.log` or an nDPI result. `decoded` are the protocols that the program decodes:
+/// one that it does not cannot be missed.
+pub(super) fn compare(
+    path: &Path,
+    capture: &str,
+    messages: &[Message],
+    decoded: &BTreeSet<String>,
+) -> Result<Vec<Comparison>> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = String::from_utf8_lossy(&bytes);
     let zeek = path.ends_with("conn.log");
     let (oracle, flows) =
         if zeek { ("zeek conn.log", conn(&text)) } else { ("ndpi flows", ndpi(&text)) };
-    Ok(compare_flows(oracle, &flows, capture, messages))
+    let flows = (oracle, &flows);
+    Ok(compare_flows(flows, capture, messages, decoded))
+}
+
+/// Every protocol that a `conn.log` or an nDPI result names, whatever the flow.
+pub(super) fn heard(path: &Path) -> BTreeSet<String> {
+    let text = std::fs::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let flows = if path.ends_with("conn.log") { conn(&text) } else { ndpi(&text) };
+    flows.into_values().flatten().collect()
 }
 
 fn compare_flows(
-    oracle: &str,
-    flows: &Flows,
+    (oracle, flows): (&str, &Flows),
     capture: &str,
     messages: &[Message],
+    decoded: &BTreeSet<String>,
 ) -> Vec<Comparison> {
     let mut ours: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for message in messages {
@@ -94,7 +108,8 @@ fn compare_flows(
     let mut found: BTreeMap<&'static str, Comparison> = BTreeMap::new();
     for (flow, names) in flows {
         let known = names.iter().find_map(|name| {
-            NAMES.iter().find(|(theirs, _)| theirs == name).map(|(_, ours)| *ours)
+            let rows = NAMES.iter().filter(|(_, ours)| decoded.contains(*ours));
+            rows.into_iter().find(|(theirs, _)| theirs == name).map(|(_, ours)| *ours)
         });
         if known.is_none() && names.iter().any(|name| CARRIERS.contains(&name.as_str())) {
             continue;
@@ -102,7 +117,7 @@ fn compare_flows(
         let here = ours.get(flow).cloned().unwrap_or_default();
         let (theirs, ours) = match known {
             Some(known) => (known.to_owned(), spoken(&here, known)),
-            None => ("none".to_owned(), industrial(&here)),
+            None => ("none".to_owned(), industrial(&here, names)),
         };
         let comparison = found.entry(known.unwrap_or(OTHERS)).or_insert_with(|| Comparison {
             protocol: known.unwrap_or(OTHERS),
@@ -129,10 +144,11 @@ fn spoken(here: &BTreeSet<&str>, known: &str) -> String {
     if others.is_empty() { "nothing".to_owned() } else { others.join(",") }
 }
 
-/// The industrial protocols that we claim, or `none`.
-fn industrial(here: &BTreeSet<&str>) -> String {
-    let claimed: Vec<&str> =
-        here.iter().copied().filter(|name| INDUSTRIAL.contains(name)).collect();
+/// The industrial protocols that we claim and they do not know, or `none`.
+fn industrial(here: &BTreeSet<&str>, names: &BTreeSet<String>) -> String {
+    let known = |ours: &str| names.iter().any(|theirs| families::is_same(theirs, ours));
+    let false_claim = |ours: &&str| families::is_industrial(ours) && !known(ours);
+    let claimed: Vec<&str> = here.iter().copied().filter(false_claim).collect();
     if claimed.is_empty() { "none".to_owned() } else { claimed.join(",") }
 }
 
@@ -171,6 +187,8 @@ fn conn(text: &str) -> Flows {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::{OTHERS, compare_flows, ndpi};
     use crate::oracle::ours::Message;
 
@@ -192,7 +210,8 @@ mod tests {
         let claimed = message(
             r#"{"source":"10.0.0.1:9","target":"10.0.0.2:9","protocol":"modbus","kind":"request"}"#,
         );
-        let found = compare_flows("ndpi", &ndpi(LINES), "a.pcap", &claimed);
+        let decoded = BTreeSet::from(["modbus".to_owned()]);
+        let found = compare_flows(("ndpi", &ndpi(LINES)), "a.pcap", &claimed, &decoded);
         let wrong = |name: &str| {
             let one = found.iter().find(|one| one.protocol == name).unwrap();
             one.outcome().differences.len()
@@ -200,7 +219,7 @@ mod tests {
         assert_eq!((wrong("modbus"), wrong(OTHERS)), (1, 1));
         let right =
             message(r#"{"source":"10.0.0.2:502","target":"10.0.0.1:2074","protocol":"modbus"}"#);
-        let found = compare_flows("ndpi", &ndpi(LINES), "a.pcap", &right);
+        let found = compare_flows(("ndpi", &ndpi(LINES)), "a.pcap", &right, &decoded);
         assert!(found.iter().all(|one| one.outcome().differences.is_empty()));
     }
 }

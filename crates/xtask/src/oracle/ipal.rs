@@ -14,7 +14,15 @@ use super::ours::{Endpoint, Message};
 use super::zeek::values;
 
 /// Their protocols that are ours.
-const NAMES: &[(&str, &str)] = &[("modbus", "modbus"), ("cip", "cip"), ("s7", "s7comm")];
+const NAMES: &[(&str, &str)] = &[
+    ("modbus", "modbus"),
+    ("cip", "cip"),
+    ("s7", "s7comm"),
+    ("mqtt", "mqtt"),
+    ("dnp3", "dnp3"),
+    ("iec104", "iec104"),
+    ("ethercat", "ethercat"),
+];
 
 /// Compares one transcript.
 pub(super) fn compare(
@@ -31,7 +39,9 @@ pub(super) fn compare(
     let Some(protocol) = protocol else { return Ok(None) };
     let theirs = lines.iter().filter_map(|line| theirs(protocol, line)).collect();
     let spoken = messages.iter().filter(|message| message.protocol() == protocol);
-    let ours = spoken.filter_map(|message| ours(protocol, message)).collect();
+    let joined = if protocol == "ethercat" { "; " } else { "" };
+    let parts = spoken.flat_map(|message| message.parts("values", joined));
+    let ours = parts.filter_map(|message| ours(protocol, &message)).collect();
     let (oracle, capture) = ("ipal".to_owned(), capture.to_owned());
     Ok(Some(Comparison { protocol, oracle, capture, theirs, ours }))
 }
@@ -44,15 +54,36 @@ fn endpoint(text: &str) -> Endpoint {
 
 fn theirs(protocol: &str, line: &Value) -> Option<Claim> {
     let text = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (source, target) = match protocol {
+        // hardware addresses have no port
+        "ethercat" => (Endpoint::parse(text("src")), Endpoint::parse(text("dest"))),
+        _ => (endpoint(text("src")), endpoint(text("dest"))),
+    };
+    let place = Claim::new(format!("{source} -> {target}"));
+    let code = line.get("type").map(Value::to_string).unwrap_or_default();
+    let data = line.get("data")?.as_object()?;
+    let first_key = data.keys().next().map_or("", String::as_str);
+    match protocol {
+        // their activity is an opinion about the function: it is not compared
+        "mqtt" => return Some(place.with("code", code).with("topic", first_key)),
+        "dnp3" => {
+            let sequence = data.get("SEQ").map(Value::to_string).unwrap_or_default();
+            return Some(place.with("code", code).with("id", sequence));
+        }
+        "ethercat" => return Some(place.with("code", code)),
+        "iec104" => {
+            let code = code.trim_matches('"');
+            let code = code.split_once('-').map_or(code, |(_, code)| code);
+            return Some(place.with("code", code));
+        }
+        _ => {}
+    }
     let kind = match text("activity") {
         "interrogate" | "command" => "request",
         "inform" | "action" => "response",
         _ => return None,
     };
-    let (source, target) = (endpoint(text("src")), endpoint(text("dest")));
-    let claim = Claim::new(format!("{source} -> {target}")).with("kind", kind);
-    let code = line.get("type").map(Value::to_string).unwrap_or_default();
-    let data = line.get("data")?.as_object()?;
+    let claim = place.with("kind", kind);
     Some(match protocol {
         "modbus" => {
             let keys = data.keys().filter_map(|key| key.rsplit('.').next()?.parse::<u64>().ok());
@@ -78,6 +109,26 @@ fn theirs(protocol: &str, line: &Value) -> Option<Claim> {
 }
 
 fn ours(protocol: &str, message: &Message) -> Option<Claim> {
+    let place = Claim::new(message.way());
+    match protocol {
+        "mqtt" => return Some(our_mqtt(message, place)),
+        "dnp3" => {
+            return Some(place.with("code", message.shown("code")).with("id", message.shown("id")));
+        }
+        "ethercat" => {
+            let command = message.text("values").split(' ').next().unwrap_or_default();
+            return Some(place.with("code", ethercat_code(command)));
+        }
+        "iec104" => {
+            let code = message.number("code")?;
+            let unnumbered = message.text("operation").contains("dt ") || code == 67 || code == 131;
+            let shown = if unnumbered { "U".to_owned() } else { code.to_string() };
+            // a bare acknowledgement is no activity
+            let bare = message.text("operation") == "s-format";
+            return (!bare).then(|| place.with("code", shown));
+        }
+        _ => {}
+    }
     let claim = Claim::new(message.way()).with("kind", message.text("kind"));
     let code = message.number("code");
     let shown = message.is("response") && code.is_some_and(|code| code <= 4);
@@ -105,4 +156,22 @@ fn ours(protocol: &str, message: &Message) -> Option<Claim> {
         }
         _ => claim,
     })
+}
+
+/// Topics are named where a message carries them; answers name that of their request with us.
+fn our_mqtt(message: &Message, place: Claim) -> Claim {
+    let carries = matches!(message.text("operation"), "publish" | "subscribe" | "unsubscribe");
+    let topic = message.text("object");
+    let topic = topic.rsplit_once(" qos ").map_or(topic, |(topic, _)| topic);
+    place.with("code", message.shown("code")).with("topic", if carries { topic } else { "" })
+}
+
+/// Code of an EtherCAT command's name.
+fn ethercat_code(name: &str) -> String {
+    const NAMES: &[&str] = &[
+        "nop", "aprd", "apwr", "aprw", "fprd", "fpwr", "fprw", "brd", "bwr", "brw", "lrd", "lwr",
+        "lrw", "armw", "frmw",
+    ];
+    let place = NAMES.iter().position(|known| *known == name);
+    place.map_or_else(|| name.to_owned(), |code| code.to_string())
 }

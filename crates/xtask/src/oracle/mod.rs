@@ -2,21 +2,27 @@
 //!
 //! Runs over the captures that stand beside the project with others' decodes (`INDEX.tsv` lists
 //! them), or over `LIGHTCURTAIN_CAPTURES`. They are used in place and never committed. Zeek and
-//! ICSNPP logs, Suricata's expectations, IPAL transcripts, tshark frames and nDPI flows become
-//! [`claim`]s, as do our messages; the table counts how many agree.
+//! ICSNPP logs, Suricata's expectations, IPAL transcripts, nDPI flows, recorded tshark frames and
+//! what a tshark run on the spot shows become [`claim`]s, as do our messages; the tables count how
+//! many agree, by oracle and by protocol.
 
 mod captures;
 mod claim;
+mod families;
 mod identity;
 mod ipal;
 mod learn;
+mod live;
 mod ours;
+mod protocols;
 mod report;
 mod suricata;
 mod tshark;
 mod zeek;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
@@ -33,6 +39,7 @@ struct Options {
     capture: Option<String>,
     show: usize,
     record: bool,
+    binary: Option<PathBuf>,
     work: Work,
 }
 
@@ -61,7 +68,7 @@ pub(crate) const ABSENT: &str =
 pub(crate) fn run(arguments: &[String]) -> Result<bool> {
     let options = options(arguments)?;
     let Some(folder) = folder() else { bail!("{ABSENT}") };
-    let binary = ours::binary()?;
+    let binary = options.binary.clone().map_or_else(ours::binary, Ok)?;
     let part = options.capture.as_deref();
     match options.work {
         Work::Compare => compare_all(&folder, &binary, &options),
@@ -70,31 +77,78 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
     }
 }
 
-/// Compares every capture that has others' results beside it.
+/// Compares every capture, several at a time.
 fn compare_all(folder: &Path, binary: &Path, options: &Options) -> Result<bool> {
-    let mut report = Report::new(options.show)?;
-    for row in index(folder)? {
-        let capture = folder.join(&row.path);
-        let wanted = options.capture.as_ref().is_none_or(|part| row.path.contains(part.as_str()));
-        let oracles = if wanted { oracles(&capture)? } else { Vec::new() };
-        if oracles.is_empty() {
-            continue;
+    let decoded = protocols::decoded(binary)?;
+    let names = protocols::names(&decoded);
+    let tshark = live::Tshark::find(names.clone());
+    match &tshark {
+        Some(tshark) => println!("with {}", tshark.version),
+        None => println!("{}", live::ABSENT),
+    }
+    let rows: Vec<Row> = index(folder)?.into_iter().filter(|row| options.wants(row)).collect();
+    let places = (folder, binary);
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Vec<(usize, Vec<Comparison>)>> {
+        let mut found = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(row) = rows.get(place) else { return Ok(found) };
+            found.push((place, compare_one(&places, tshark.as_ref(), &names, row)?));
         }
-        let messages = ours::decode(binary, &capture)?;
-        for path in oracles {
-            for comparison in compare(&path, &row.path, &messages)? {
-                let protocol = options.protocol.as_ref();
-                if protocol.is_none_or(|protocol| protocol == comparison.protocol) {
-                    report.add(&comparison);
-                }
-            }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut found = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let mut found = Vec::new();
+        for thread in threads {
+            let worked = thread.join().unwrap_or_else(|_| bail!("a comparison panicked"));
+            found.extend(worked?);
+        }
+        Ok::<_, anyhow::Error>(found)
+    })?;
+    found.sort_by_key(|(place, _)| *place);
+    let mut report = Report::new(options.show)?;
+    for comparison in found.into_iter().flat_map(|(_, comparisons)| comparisons) {
+        let protocol = options.protocol.as_ref();
+        if protocol.is_none_or(|protocol| protocol == comparison.protocol) {
+            report.add(&comparison);
         }
     }
-    let right = report.print(options.protocol.is_some() || options.capture.is_some())?;
+    let filtered = options.protocol.is_some() || options.capture.is_some();
+    let right = report.print(filtered, tshark.is_some())?;
+    if !filtered {
+        report.print_protocols(&decoded);
+    }
     if options.record {
         report.record()?;
     }
     Ok(right)
+}
+
+/// All comparisons of one capture.
+fn compare_one(
+    (folder, binary): &(&Path, &Path),
+    tshark: Option<&live::Tshark>,
+    decoded: &BTreeSet<String>,
+    row: &Row,
+) -> Result<Vec<Comparison>> {
+    let capture = folder.join(&row.path);
+    let messages = ours::decode(binary, &capture)?;
+    let mut found = Vec::new();
+    for path in oracles(&capture)? {
+        found.extend(compare(&path, &row.path, &messages, decoded)?);
+    }
+    if let Some(tshark) = tshark {
+        found.extend(tshark.compare(&capture, (&row.path, &row.protocols), &messages)?);
+    }
+    Ok(found)
+}
+
+impl Options {
+    fn wants(&self, row: &Row) -> bool {
+        self.capture.as_ref().is_none_or(|part| row.path.contains(part.as_str()))
+    }
 }
 
 fn options(arguments: &[String]) -> Result<Options> {
@@ -108,6 +162,7 @@ fn options(arguments: &[String]) -> Result<Options> {
             "--capture" => options.capture = Some(value()?),
             "--show" => options.show = value()?.parse().context("--show wants a number")?,
             "--record" => options.record = true,
+            "--binary" => options.binary = Some(value()?.into()),
             "--captures" => options.work = Work::Inspect,
             "--learn" => options.work = Work::Learn,
             other => bail!("unknown option `{other}`; see cargo xtask oracle --help"),
@@ -159,7 +214,12 @@ fn oracles(capture: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// All comparisons that one file gives rise to.
-fn compare(path: &Path, capture: &str, messages: &[ours::Message]) -> Result<Vec<Comparison>> {
+fn compare(
+    path: &Path,
+    capture: &str,
+    messages: &[ours::Message],
+    decoded: &BTreeSet<String>,
+) -> Result<Vec<Comparison>> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let within = path.to_string_lossy();
     if SET_ASIDE.iter().any(|(part, _)| within.contains(part)) {
@@ -167,13 +227,13 @@ fn compare(path: &Path, capture: &str, messages: &[ours::Message]) -> Result<Vec
     }
     match name {
         "test.yaml" => suricata::compare(path, capture, messages),
-        "conn.log" => identity::compare(path, capture, messages),
+        "conn.log" => identity::compare(path, capture, messages, decoded),
         _ if name.ends_with("_frames.tsv") => tshark::compare(path, capture, messages),
         _ if name.ends_with(".ipal") => {
             Ok(ipal::compare(path, capture, messages)?.into_iter().collect())
         }
         _ if name.ends_with(".pcap.out") || name.ends_with(".pcapng.out") => {
-            identity::compare(path, capture, messages)
+            identity::compare(path, capture, messages, decoded)
         }
         _ => Ok(zeek::compare(path, capture, messages)?.into_iter().collect()),
     }

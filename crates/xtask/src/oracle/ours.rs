@@ -20,6 +20,7 @@ pub(crate) fn binary() -> Result<PathBuf> {
 }
 
 /// One object of `decode --json`.
+#[derive(Clone)]
 pub(crate) struct Message(Value);
 
 impl Message {
@@ -56,6 +57,22 @@ impl Message {
     /// The number of a field as text, or nothing.
     pub(crate) fn shown(&self, field: &str) -> String {
         self.number(field).map_or_else(String::new, |number| number.to_string())
+    }
+
+    /// This message as often as `separator` divides a field, each with one part of it.
+    pub(crate) fn parts(&self, field: &str, separator: &str) -> Vec<Self> {
+        if separator.is_empty() {
+            return vec![self.clone()];
+        }
+        let parts = self.text(field).split(separator);
+        let part = |part: &str| {
+            let mut one = self.clone();
+            if let Some(value) = one.0.get_mut(field) {
+                *value = Value::from(part);
+            }
+            one
+        };
+        parts.map(part).collect()
     }
 
     pub(crate) fn protocol(&self) -> &str {
@@ -160,7 +177,11 @@ pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
         let line = line?;
         let value = serde_json::from_str(&line)
             .with_context(|| format!("{}: a line is no JSON: {line}", capture.display()))?;
-        messages.push(Message(value));
+        // a program that crossed the wire is told on a line of its own, which is no message
+        let message = Message(value);
+        if !message.text("kind").is_empty() {
+            messages.push(message);
+        }
     }
     let status = child.wait()?;
     ensure!(

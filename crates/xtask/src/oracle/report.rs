@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 
 use super::claim::{Comparison, Difference};
+use super::live;
+use super::protocols::{Protocol, makers};
 use crate::shell;
 
 /// Where the floors are.
@@ -84,8 +86,8 @@ impl Report {
         shown.extend(unexplained.take(room).map(|one| show(&comparison.capture, one)));
     }
 
-    /// Prints the table; true when no row is below its floor.
-    pub(super) fn print(&self, filtered: bool) -> Result<bool> {
+    /// Prints the table; true when no row is below its floor. Without tshark its floors rest.
+    pub(super) fn print(&self, filtered: bool, with_tshark: bool) -> Result<bool> {
         for ((protocol, oracle), differences) in &self.shown {
             if !differences.is_empty() {
                 println!("\n{protocol} by {oracle}, first differences:");
@@ -114,7 +116,10 @@ impl Report {
             );
         }
         self.print_totals();
-        let missing = floors.keys().filter(|key| !self.rows.contains_key(*key) && !filtered);
+        let missing = floors.keys().filter(|key| {
+            let rests = !with_tshark && key.1 == live::NAME;
+            !self.rows.contains_key(*key) && !filtered && !rests
+        });
         for (protocol, oracle) in missing {
             println!("{protocol} by {oracle} has a floor, and nothing was compared");
             right = false;
@@ -134,6 +139,38 @@ impl Report {
             sum(|row| row.explained),
             sum(|row| row.disagreed),
         );
+    }
+
+    /// Prints one line for each protocol that we decode: what was compared, by whom, or on what it
+    /// rests instead.
+    pub(super) fn print_protocols(&self, decoded: &[Protocol]) {
+        let names = ["compared", "agreed", "explained", "open"];
+        let names = names.map(|name| format!("{name:>9}")).join(" ");
+        println!("\n{:<18} {names}  by", "protocol");
+        let mut alone = Vec::new();
+        for protocol in decoded {
+            let rows = self.rows.iter().filter(|((name, _), _)| *name == protocol.name);
+            let rows: Vec<(&str, &Row)> = rows.map(|((_, by), row)| (by.as_str(), row)).collect();
+            if rows.is_empty() {
+                alone.push(protocol);
+                continue;
+            }
+            let sum =
+                |part: fn(&Row) -> usize| rows.iter().map(|(_, row)| part(row)).sum::<usize>();
+            println!(
+                "{:<18} {:>9} {:>9} {:>9} {:>9}  {}",
+                protocol.name,
+                sum(Row::compared),
+                sum(|row| row.agreed),
+                sum(|row| row.explained),
+                sum(|row| row.disagreed),
+                makers(rows.iter().map(|(by, _)| *by)),
+            );
+        }
+        println!("\n{} of {} protocols have an oracle", decoded.len() - alone.len(), decoded.len());
+        for protocol in alone {
+            println!("  {:<18} none; {}", protocol.name, protocol.basis);
+        }
     }
 
     /// Writes what was reached as the new floors.

@@ -4,6 +4,7 @@
 //! takes part when all of its keys have a row in [`KEYS`]; alerts (they need rules), flows and
 //! filters for old versions do not. The reader knows the few shapes of YAML that these files have.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -22,6 +23,8 @@ const EVENTS: &[(&str, &str)] = &[
     ("rdp", "rdp"),
     ("tls", "tls"),
     ("arp", "arp"),
+    ("mqtt", "mqtt"),
+    ("dnp3", "dnp3"),
 ];
 
 /// How a key of a filter is looked up in a message.
@@ -44,6 +47,19 @@ const KEYS: &[(&str, Look)] = &[
     ("dns.rrname", |m, value| m.text("object").contains(value)),
     ("dns.rcode", |m, value| same_outcome(m.text("outcome"), value)),
     ("snmp.pdu_type", |m, value| plain(m.text("operation")).starts_with(&plain(value))),
+    ("dnp3.type", dnp3_type),
+    ("dnp3.application.control.sequence", |m, value| m.shown("id") == value),
+    ("dnp3.application.control.fir", |_, _| true),
+    ("dnp3.application.control.fin", |_, _| true),
+    ("dnp3.application.control.con", |_, _| true),
+    ("dnp3.application.control.uns", |_, _| true),
+    ("dnp3.application.complete", |_, _| true),
+    ("dnp3.application.function_code", |m, value| m.shown("code") == value),
+    ("mqtt.connect.client_id", |m, value| m.text("object") == value),
+    ("mqtt.publish.topic", |m, value| m.text("object") == value),
+    ("mqtt.publish.qos", |m, value| m.text("values").starts_with(&format!("qos {value} "))),
+    ("mqtt.publish.message", |m, value| m.text("values").contains(value)),
+    ("mqtt.connack.return_code", |m, value| (m.text("outcome") == "ok") == (value == "0")),
     ("http.http_method", |m, value| m.text("operation").eq_ignore_ascii_case(value)),
     ("http.url", |m, value| m.text("object").ends_with(value)),
 ];
@@ -57,6 +73,12 @@ fn modbus_function(message: &Message, value: &str) -> bool {
     message.number("code") == Some(code) && message.is("request")
 }
 
+/// Suricata calls a confirmation a request, and an unsolicited response a response.
+fn dnp3_type(message: &Message, value: &str) -> bool {
+    let response = message.number("code").is_some_and(|code| code > 128);
+    matches!((value, response), ("request", false) | ("response" | "unsolicited_response", true))
+}
+
 fn dns_type(message: &Message, value: &str) -> bool {
     matches!((value, message.is("request")), ("request" | "query", true))
         || matches!((value, message.is("response")), ("response" | "answer", true))
@@ -67,10 +89,12 @@ fn same_outcome(ours: &str, theirs: &str) -> bool {
 }
 
 /// One expectation.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Filter {
     count: Option<usize>,
     old: bool,
+    /// The kind of message, where an event holds several.
+    kind: String,
     keys: Vec<(String, String)>,
 }
 
@@ -79,7 +103,39 @@ pub(super) fn compare(path: &Path, capture: &str, messages: &[Message]) -> Resul
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let usable = filters(&text).into_iter().filter(|filter| !filter.old);
+    let usable = usable.flat_map(|filter| divided(&filter));
     Ok(usable.filter_map(|filter| expectation(&filter, capture, messages)).collect())
+}
+
+/// What we say of MQTT in general: retained and repeated messages and properties are not decoded
+/// in the same words, and do not take part.
+fn mqtt_look(key: &str) -> Option<Look> {
+    let known = KEYS.iter().find(|(name, _)| *name == key).map(|(_, look)| *look);
+    let by_id: Look = |m, value| m.shown("id") == value;
+    let id = key.ends_with(".message_id").then_some(by_id);
+    known.or(id).or(Some(|_, _| true))
+}
+
+/// An event of MQTT holds several messages: a filter is one for each of them.
+fn divided(filter: &Filter) -> Vec<Filter> {
+    // how much of a message Suricata keeps is a setting of its own
+    if filter.keys.iter().any(|(key, _)| key == "mqtt.publish.truncated") {
+        return Vec::new();
+    }
+    let is_mqtt = filter.keys.iter().any(|(key, value)| key == "event_type" && value == "mqtt");
+    if !is_mqtt || filter.count == Some(0) {
+        return vec![filter.clone()];
+    }
+    let kind = |key: &str| {
+        let (kind, _) = key.strip_prefix("mqtt.")?.split_once('.')?;
+        Some(kind.to_owned())
+    };
+    let kinds: BTreeSet<String> = filter.keys.iter().filter_map(|(key, _)| kind(key)).collect();
+    let part = |one: String| {
+        let keys = filter.keys.iter().filter(|(key, _)| kind(key).is_none_or(|kind| kind == one));
+        Filter { kind: one.clone(), keys: keys.cloned().collect(), ..*filter }
+    };
+    kinds.into_iter().map(part).collect()
 }
 
 fn expectation(filter: &Filter, capture: &str, messages: &[Message]) -> Option<Comparison> {
@@ -87,7 +143,11 @@ fn expectation(filter: &Filter, capture: &str, messages: &[Message]) -> Option<C
     let (_, protocol) = EVENTS.iter().find(|(theirs, _)| theirs == event)?;
     let mut looks: Vec<(Look, &str)> = Vec::new();
     for (key, value) in filter.keys.iter().filter(|(key, _)| key != "event_type") {
-        looks.push((KEYS.iter().find(|(name, _)| name == key)?.1, value));
+        let look = match event.as_str() {
+            "mqtt" => mqtt_look(key)?,
+            _ => KEYS.iter().find(|(name, _)| name == key)?.1,
+        };
+        looks.push((look, value));
     }
     // an event is a transaction: without a key that tells a direction, requests stand for it
     let directed = event == "arp"
@@ -95,7 +155,13 @@ fn expectation(filter: &Filter, capture: &str, messages: &[Message]) -> Option<C
             matches!(key.as_str(), "dns.type" | "snmp.pdu_type" | "pcap_cnt" | "dns.rcode")
         });
     let spoken = messages.iter().filter(|message| message.protocol() == *protocol);
-    let taken = spoken.filter(|message| directed || message.is("request"));
+    let kind = filter.kind.as_str();
+    let taken = spoken.filter(|message| match *protocol {
+        "mqtt" => message.text("operation") == kind,
+        // confirmations are no events of theirs, and the link layer has no sequence numbers
+        "dnp3" => message.number("id").is_some() && message.number("code") != Some(0),
+        _ => directed || message.is("request"),
+    });
     let matching = taken.filter(|message| looks.iter().all(|(look, value)| look(message, value)));
     let count = matching.count();
     let wanted = filter.keys.iter().map(|(key, value)| format!("{key}={value}"));
@@ -157,9 +223,15 @@ mod tests {
             Filter {
                 count: Some(2),
                 old: true,
+                kind: String::new(),
                 keys: vec![key("event_type", "dns"), key("dns.flags", "8180")],
             },
-            Filter { count: Some(1), old: false, keys: vec![key("event_type", "ssh")] },
+            Filter {
+                count: Some(1),
+                old: false,
+                kind: String::new(),
+                keys: vec![key("event_type", "ssh")],
+            },
         ];
         assert_eq!(filters(text), expected);
     }

@@ -155,12 +155,13 @@ pub(super) fn programs(view: &View<'_>) -> Markup {
                 div.title-row {
                     h2 #programs-title { "Programs" } (filter("programs-table", "programs"))
                 }
-                p.quiet { "Programs, firmware and files that crossed the wire, by the hash of their bytes." }
+                p.quiet { "What crossed the wire, by the hash of its bytes." }
                 div.scroll tabindex="0" role="region" aria-label="Programs, scrolls sideways" {
                     table #programs-table {
                         thead { tr {
-                            (column("Program", false)) (column("Kind", false)) (column("Bytes", true))
-                            (column("SHA-256", false)) (column("From", false)) (column("To", false))
+                            (column("Program", false)) (column("Kind", false))
+                            (column("Bytes", true)) (column("SHA-256", false))
+                            (column("From", false)) (column("To", false))
                             (column("Times", true)) (column("Seen", false))
                         } }
                         tbody { @for one in all { (program_row(view, one)) } }

@@ -456,7 +456,9 @@ fn our_profinet(message: &Message) -> Option<Claim> {
     let ours = plain(message.text("operation"));
     // a ping and its answers are RPC packet types of their own, not requests
     let apart = matches!(ours.as_str(), "ping" | "working" | "nocall");
-    if message.protocol() != "profinet-cm" || message.is("notice") || apart {
+    // F-parameters are written as other records are; we tell them as PROFIsafe
+    let ours_too = matches!(message.protocol(), "profinet-cm" | "profisafe");
+    if !ours_too || message.is("notice") || apart {
         return None;
     }
     let operation = OPERATIONS.iter().find(|name| ours.starts_with(**name)).copied();

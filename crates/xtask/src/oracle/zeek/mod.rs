@@ -8,6 +8,7 @@
 mod fields;
 mod industrial;
 mod office;
+mod plant;
 
 pub(super) use industrial::{range, s7_name, values};
 
@@ -79,6 +80,17 @@ impl Row<'_> {
     }
 }
 
+/// The kind of log that a file's name stands for.
+fn log(name: &str) -> Option<&'static Log> {
+    let logs = industrial::LOGS.iter().chain(plant::LOGS).chain(office::LOGS);
+    logs.into_iter().find(|log| log.file == name)
+}
+
+/// Our protocol that a log of this name is about.
+pub(super) fn protocol(name: &str) -> Option<&'static str> {
+    log(name).map(|log| log.protocol)
+}
+
 /// Compares one log, if it is of a known kind.
 pub(super) fn compare(
     path: &Path,
@@ -86,8 +98,7 @@ pub(super) fn compare(
     messages: &[Message],
 ) -> Result<Option<Comparison>> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let logs = industrial::LOGS.iter().chain(office::LOGS);
-    let Some(log) = logs.into_iter().find(|log| log.file == name) else { return Ok(None) };
+    let Some(log) = log(name) else { return Ok(None) };
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = String::from_utf8_lossy(&bytes);
     let (columns, lines) = split(&text, log.columns);
