@@ -1,8 +1,7 @@
 """Cyclone DDS: a participant that publishes and one that subscribes, as ROS 2 names its topics."""
 
-import os
+import multiprocessing
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 
@@ -17,8 +16,6 @@ from cyclonedds.topic import Topic
 
 DOMAIN = 3
 SAMPLES = 5
-#: Longer than a datagram of Cyclone (1344 bytes), so that it goes in fragments.
-LONG = "x" * 40000
 RELIABLE = Qos(Policy.Reliability.Reliable(1_000_000_000))
 
 
@@ -48,47 +45,86 @@ class Request(IdlStruct, typename="example_interfaces::srv::dds_::AddTwoInts_Req
     b: int64
 
 
-TOPICS = {"rt/chatter": Text, "rt/cmd_vel": Twist, "rq/add_two_intsRequest": Request}
+#: Topics as ROS 2 gives them to DDS, and what we call them: ROS's own name, and its type.
+TOPICS = {
+    "rt/chatter": (Text, "/chatter", "std_msgs/msg/String"),
+    "rt/cmd_vel": (Twist, "/cmd_vel", "geometry_msgs/msg/Twist"),
+    "rq/add_two_intsRequest": (
+        Request,
+        "/add_two_ints",
+        "example_interfaces/srv/AddTwoInts_Request",
+    ),
+}
+#: What writing a sample of each is: only velocities are known to move a machine.
+WRITES = {
+    "rt/chatter": ("notice", "publish", "unknown"),
+    "rt/cmd_vel": ("notice", "publish motion", "operate"),
+    "rq/add_two_intsRequest": ("request", "call service", "unknown"),
+}
 
 
-def read(seconds_s):
-    """The subscriber, a process of its own: says how many samples it took."""
+def subscribe(taken):
+    """The subscriber, a process of its own, so that samples pass over the network."""
     participant = DomainParticipant(DOMAIN)
-    topics = [Topic(participant, name, kind) for name, kind in TOPICS.items()]
+    topics = [Topic(participant, name, kind) for name, (kind, _, _) in TOPICS.items()]
     readers = [DataReader(participant, topic, qos=RELIABLE) for topic in topics]
-    end, taken = time.time() + seconds_s, 0
-    while time.time() < end:
-        taken += sum(len(reader.take()) for reader in readers)
+    count = 0
+    while count < SAMPLES * len(TOPICS):
+        count += sum(len(reader.take()) for reader in readers)
         time.sleep(0.02)
-    print("taken", taken, flush=True)
+    taken.put(count)
+    time.sleep(harness.LIMIT_S)
 
 
 def main(account):
     subprocess.run(["ip", "link", "set", "lo", "multicast", "on"], check=True)
     subprocess.run(["ip", "route", "add", "224.0.0.0/4", "dev", "lo"], check=True)
-    command = [sys.executable, "-P", "-c", READER]
-    environment = {**os.environ, "PEER_SCRIPT": os.path.abspath(__file__)}
-    reader = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    fork = multiprocessing.get_context("fork")
+    taken = fork.Queue()
+    reader = fork.Process(target=subscribe, args=(taken,), daemon=True)
+    reader.start()
     participant = DomainParticipant(DOMAIN)
     writers = {
         name: DataWriter(participant, Topic(participant, name, kind), qos=RELIABLE)
-        for name, kind in TOPICS.items()
+        for name, (kind, _, _) in TOPICS.items()
     }
-    while any(len(writer.get_matched_subscriptions()) < 1 for writer in writers.values()):
+    while not all(writer.get_matched_subscriptions() for writer in writers.values()):
         time.sleep(0.05)
-    for name in TOPICS:
-        fields = {"object": name, "intent": None}
-        account.line("DataWriter", "notice", "announce writer", **fields)
-    for name in TOPICS:
-        account.line("DataReader", "notice", "announce reader", object=name)
+    for what, intent in (("writer", "session"), ("reader", "observe")):
+        for _, name, kind in TOPICS.values():
+            fields = {"object": name, "intent": intent, "values": [f"type {kind} "]}
+            account.line(f"Data{what.capitalize()}", "notice", f"announce {what}", **fields)
+    time.sleep(0.5)
     for number in range(SAMPLES):
-        writers["rt/chatter"].write(Text(f"hello {number}"))
-        account.line("write", "notice", "publish", object="rt/chatter")
-        twist = Twist(Vector(0.1 * number, 0, 0), Vector(0, 0, 0.2))
-        writers["rt/cmd_vel"].write(twist)
-        account.line("write", "notice", "publish", object="rt/cmd_vel", intent="operate")
-        writers["rq/add_two_intsRequest"].write(Request(1, number, 2, 3))
-        account.line("write", "notice", "publish", object="rq/add_two_intsRequest")
-        time.sleep(0.1)
-    output, _ = reader.communicate(timeout=30)
-    harness.check("samples", output.split()[-1], str(SAMPLES * len(TOPICS)))
+        samples = (
+            Text(f"hello {number}"),
+            Twist(Vector(0.1 * number, 0, 0), Vector(0, 0, 0.2)),
+            Request(1, number, 2, 3),
+        )
+        for (topic, writer), sample in zip(writers.items(), samples):
+            writer.write(sample)
+            kind, operation, intent = WRITES[topic]
+            fields = {"object": TOPICS[topic][1], "values": [f"seq {number + 1} "]}
+            account.line("write", kind, operation, intent=intent, **fields)
+            time.sleep(0.05)
+    harness.check("samples", taken.get(timeout=20), SAMPLES * len(TOPICS))
+    writer = sample = None
+    for topic in TOPICS:
+        del writers[topic]
+        account.line("del DataWriter", "notice", "dispose writer", object=TOPICS[topic][1])
+    name = participant.guid.hex[:24]
+    del participant
+    account.line("del DomainParticipant", "notice", "dispose participant", object=name)
+
+
+#: What keeps the participants in touch, and sequences whole.
+BESIDE = [
+    "announce participant",
+    "assert liveliness",
+    "heartbeat",
+    "acknack",
+    "gap",
+    "type lookup request",
+    "type lookup reply",
+]
+harness.record(main, "cyclonedds", ["rtps"], beside=BESIDE)
