@@ -127,4 +127,4 @@ BESIDE = [
     "type lookup request",
     "type lookup reply",
 ]
-harness.record(main, "cyclonedds", ["rtps"], beside=BESIDE)
+harness.record(main, "cyclonedds", ["rtps"], beside=BESIDE, at_once=True)

@@ -159,15 +159,16 @@ def scratch(name):
     return os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), name)
 
 
-def record(work, peer, protocols, package=None, beside=(), release=None, device="lo"):
+def record(work, peer, protocols, beside=(), release=None, device="lo", at_once=False):
     """Records `work(account)` and writes the account.
 
     `protocols`: all that Lightcurtain may see; the account is of the first where a line does not
     name one. `beside`: operations that the peer does by itself and does not tell its user of.
+    `at_once`: several peers act at once, so that only messages of one operation have an order.
     """
     signal.alarm(LIMIT_S)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    head = {"peer": peer, "version": release or version(package or peer)}
+    head = {"peer": peer, "version": release or version(peer), "at_once": at_once}
     write({"head": {**head, "protocols": list(protocols), "beside": list(beside)}})
     command = ["tcpdump", "-i", device, *TCPDUMP, "-w", sys.argv[1]]
     capture = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)

@@ -16,6 +16,8 @@ pub(super) struct Account {
     pub(super) protocols: Vec<String>,
     /// Operations that the peer does by itself and tells nobody of.
     pub(super) beside: Vec<String>,
+    /// Several peers act at once: only messages of one operation have an order.
+    pub(super) at_once: bool,
     pub(super) said: Vec<Said>,
     pub(super) programs: Vec<Said>,
 }
@@ -72,6 +74,7 @@ fn read_head(account: &mut Account, head: Said) {
     account.peer = text("peer");
     account.version = text("version");
     account.protocols = head.texts("protocols").map(str::to_owned).collect();
+    account.at_once = head.0.get("at_once").and_then(Value::as_bool).unwrap_or(false);
     account.beside = head.texts("beside").map(str::to_owned).collect();
 }
 

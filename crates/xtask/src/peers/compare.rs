@@ -1,9 +1,12 @@
 //! A peer's account beside our messages: what both say, and what only one of them says.
 //!
-//! Requests and notices are one sequence, responses another, because a peer that does several
-//! things at once says them in its own order. The longest common subsequence is what agrees; every
+//! Requests and notices are one sequence, responses another, because a peer that asks several
+//! things at once is answered in any order; where several peers act at once, each operation is a
+//! sequence of its own. The longest common subsequence is what agrees; every
 //! other statement is missing, every other message is extra. No message may be anomalous unless
 //! the peer says that it is, and no other protocol may be claimed.
+
+use std::collections::BTreeMap;
 
 use super::account::{Account, Said};
 use crate::oracle::Message;
@@ -37,16 +40,28 @@ pub(super) fn compare(account: &Account, messages: &[Message]) -> Outcome {
     outcome.beside = beside.len();
     let damaged = beside.iter().filter(|message| message.texts("anomalies").next().is_some());
     outcome.differences.extend(damaged.map(|message| format!("anomalous: {}", shown(message))));
-    for answers in [false, true] {
-        let is_answer = |kind: &str| (kind == "response") == answers;
-        let ours: Vec<_> = told.iter().copied().filter(|one| is_answer(one.text("kind"))).collect();
-        let said = account.said.iter();
-        let said: Vec<_> =
-            said.filter(|one| is_answer(one.text("kind").unwrap_or_default())).collect();
-        align(&said, &ours, same_message, &mut outcome);
+    let mut lanes: BTreeMap<String, (Vec<&Said>, Vec<&Message>)> = BTreeMap::new();
+    for said in &account.said {
+        let field = |name| said.text(name).unwrap_or_default();
+        let lane = lane(account, field("kind"), field("operation"));
+        lanes.entry(lane).or_default().0.push(said);
+    }
+    for message in told {
+        let lane = lane(account, message.text("kind"), message.text("operation"));
+        lanes.entry(lane).or_default().1.push(message);
+    }
+    for (said, ours) in lanes.values() {
+        align(said, ours, same_message, &mut outcome);
     }
     align(&account.programs.iter().collect::<Vec<_>>(), &programs, same_program, &mut outcome);
     outcome
+}
+
+/// The sequence that a message belongs to.
+fn lane(account: &Account, kind: &str, operation: &str) -> String {
+    let kind = if kind == "response" { "response" } else { "request" };
+    let operation = if account.at_once { operation } else { "" };
+    format!("{kind} {operation}")
 }
 
 /// Whether the peer does this by itself: of a protocol of the account, and named in its head.
