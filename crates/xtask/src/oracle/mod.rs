@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-pub(crate) use ours::{Message, binary, decode};
+pub(crate) use ours::{Message, binary, lines};
 
 use crate::shell;
 use claim::Comparison;

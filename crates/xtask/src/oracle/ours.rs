@@ -161,8 +161,16 @@ pub(crate) fn flow(one: &Endpoint, other: &Endpoint) -> String {
     format!("{first} <-> {second}")
 }
 
-/// Decodes one capture. Exit code 2 (unusable input) is an answer too: no messages.
+/// The messages of one capture: a program that crossed the wire is told on a line of its own,
+/// which is no message.
 pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
+    let mut lines = lines(binary, capture)?;
+    lines.retain(|line| !line.text("kind").is_empty());
+    Ok(lines)
+}
+
+/// Decodes one capture. Exit code 2 (unusable input) is an answer too: no messages.
+pub(crate) fn lines(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
     let mut child = Command::new(binary)
         .args(["decode", "--json"])
         .arg(capture)
@@ -177,11 +185,7 @@ pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
         let line = line?;
         let value = serde_json::from_str(&line)
             .with_context(|| format!("{}: a line is no JSON: {line}", capture.display()))?;
-        // a program that crossed the wire is told on a line of its own, which is no message
-        let message = Message(value);
-        if !message.text("kind").is_empty() {
-            messages.push(message);
-        }
+        messages.push(Message(value));
     }
     let status = child.wait()?;
     ensure!(

@@ -90,7 +90,7 @@ fn one(name: &str, binary: &Path) -> Result<Ended> {
         Err(reason) => return Ok(Ended::Skipped(reason)),
     };
     let account = account::read(&place.record()?)?;
-    let messages: Vec<Message> = oracle::decode(binary, &place.capture())?;
+    let messages: Vec<Message> = oracle::lines(binary, &place.capture())?;
     let outcome = compare::compare(&account, &messages);
     Ok(Ended::Compared(account, outcome))
 }
