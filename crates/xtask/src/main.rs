@@ -65,9 +65,9 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "peers",
         arguments: "[--show N] [NAME..]",
-        about: "record independent clients and servers (crates/xtask/peers) and compare what they\n\
-                say that they did with `decode --json`; needs root, tcpdump and PyPI, and mosquitto\n\
-                for MQTT; everything is made in target/peers",
+        about: "record independent clients and servers (crates/xtask/peers) and compare what\n\
+                they say that they did with `decode --json`; needs root, tcpdump and PyPI, and\n\
+                mosquitto for MQTT; everything is made in target/peers",
         run: peers::run,
     },
     Command {
