@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 
 use flow::{ConversationId, StationId};
 use plant::Time;
+use wire::Protocol;
 
 /// Acts of the habitual controllers before anybody counts as foreign.
 const HABIT_MIN: u64 = 50;
 /// A foreign station has at most one act in so many.
 const SHARE_MIN: u64 = 20;
+/// Who alone acts on an EtherCAT segment is its master after so many acts.
+const ALONE_MIN: u64 = 10;
 /// Stations remembered per machine, and machines.
 const CONTROLLERS_MAX: usize = 32;
 const MACHINES_MAX: usize = 16_384;
@@ -35,7 +38,8 @@ pub(crate) struct Acts {
 #[derive(Debug, Default)]
 pub(crate) struct Control {
     machines: BTreeMap<StationId, Vec<Acts>>,
-    masters: BTreeMap<StationId, StationId>,
+    /// Who commanded first: a robot, or a robot's stream of setpoints.
+    masters: BTreeMap<(StationId, Option<Protocol>), StationId>,
 }
 
 impl Control {
@@ -69,12 +73,31 @@ impl Control {
         }
     }
 
-    /// A station commands a robot; `true` if another has done so before.
-    pub(crate) fn second_master(&mut self, controller: StationId, robot: StationId) -> bool {
+    /// A station commands a robot, by itself or by a stream of setpoints; `true` if another has
+    /// done so before.
+    pub(crate) fn second_master(
+        &mut self,
+        controller: StationId,
+        robot: (StationId, Option<Protocol>),
+    ) -> bool {
         if self.masters.len() >= MACHINES_MAX && !self.masters.contains_key(&robot) {
             return false;
         }
         *self.masters.entry(robot).or_insert(controller) != controller
+    }
+
+    /// Whether a station acts on a machine as a habit.
+    pub(crate) fn is_usual(&self, controller: StationId, machine: StationId) -> bool {
+        let all = self.machines.get(&machine).map_or(&[][..], |all| all);
+        let habit = all.iter().map(|acts| acts.count).max().unwrap_or(0);
+        let own = all.iter().find(|acts| acts.controller == controller);
+        own.is_some_and(|acts| habit >= HABIT_MIN && acts.count * SHARE_MIN > habit)
+    }
+
+    /// Whether no other station acts on a machine.
+    pub(crate) fn is_alone(&self, controller: StationId, machine: StationId) -> bool {
+        let all = self.machines.get(&machine).map_or(&[][..], |all| all);
+        matches!(all, [acts] if acts.controller == controller && acts.count >= ALONE_MIN)
     }
 
     /// Stations that have acted on a machine without being among its controllers.

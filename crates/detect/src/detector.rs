@@ -2,7 +2,7 @@
 
 use flow::{ConversationId, Event, Program, Seen, StationId, World};
 use plant::{Intent, Severity, Time};
-use wire::{Blame, Effect, Kind, Message, Outcome, Realm, Side};
+use wire::{Blame, Effect, Kind, Message, Outcome, Protocol, Side};
 
 use crate::addressing::Holders;
 use crate::control::Control;
@@ -10,8 +10,9 @@ use crate::finding::{Finding, Findings, Scope, Sighting};
 use crate::flood::Rates;
 use crate::review::{self, Review};
 use crate::rule::{self, Rule};
-use crate::safety::{Safety, Told, Wrong};
+use crate::safety::{Safety, Start, Told, Wrong};
 use crate::scan::{REFUSED_MIN, Scan, Scans, Units, Watch};
+use crate::weigh::{is_among_equals, is_robot, is_stream, weigh};
 use crate::{effect, fact};
 
 /// What the plant says of a message.
@@ -82,6 +83,14 @@ impl Spot {
         }
         spot
     }
+
+    /// The same with who acts as source: who asks, or who tells unasked.
+    const fn of_act(seen: &Seen<'_>) -> Self {
+        match seen.message.kind {
+            Kind::Notice => Self::of(seen),
+            Kind::Request | Kind::Response => Self::of_exchange(seen),
+        }
+    }
 }
 
 impl Detector {
@@ -122,12 +131,14 @@ impl Detector {
 
     fn look(&mut self, world: &World, seen: &Seen<'_>, judged: Judged) {
         let message = seen.message;
-        // What the answering side sends is judged with what it answers.
-        if judged == Judged::Deny && seen.from == Side::Client && message.kind != Kind::Response {
+        // What the answering side sends is judged with what it answers, unless it acts unasked.
+        let unasked = message.kind == Kind::Notice && message.intent.acts();
+        let own = seen.from == Side::Client || unasked;
+        if judged == Judged::Deny && own && message.kind != Kind::Response {
             self.denied(seen);
         }
         if effect::shows(message) {
-            self.effects(seen, judged);
+            self.effects(world, seen, judged);
         }
         if message.intent == Intent::Safety
             && let Some(told) = self.safety.message(seen)
@@ -167,10 +178,16 @@ impl Detector {
     }
 
     /// What an operation does to a machine, whether it acts or only takes its program away.
-    fn effects(&mut self, seen: &Seen<'_>, judged: Judged) {
+    fn effects(&mut self, world: &World, seen: &Seen<'_>, judged: Judged) {
         let message = seen.message;
         let watched = matches!(message.effect, Effect::SafetyCycle | Effect::SafetyStop);
         let safety = message.intent == Intent::Safety && message.kind == Kind::Request && !watched;
+        if message.effect == Effect::SafetyStart {
+            if safety {
+                self.safety_starts(seen, judged);
+            }
+            return;
+        }
         let rule = effect::rule(message.effect);
         let Some(rule) = rule.or(safety.then_some(&rule::SAFETY_WRITE)) else { return };
         // To load, hold and run is a robot's day; it is a finding where the plant says who may.
@@ -178,12 +195,36 @@ impl Detector {
             return;
         }
         let (severity, reason) = weigh(rule, message, judged);
-        let (spot, detail) = (Spot::of_exchange(seen), message.operation.name);
-        let what = || named(message);
+        let (spot, detail) = (Spot::of_act(seen), message.operation.name);
+        let behind = message.unit.filter(|_| is_group(world, spot.scope.target));
+        let what = || match behind {
+            Some(unit) => format!("{}, unit {unit}", named(message)),
+            None => named(message),
+        };
         self.findings.add(&Sighting {
             reason,
             ..sighting(rule, severity, spot, detail, &what, &|| words(message))
         });
+    }
+
+    /// A safety connection is set up: at every power-up, which nobody minds unless it is another
+    /// station that does it, or the connection runs.
+    fn safety_starts(&mut self, seen: &Seen<'_>, judged: Judged) {
+        let (rule, severity, reason) = match (judged, self.safety.start(seen)) {
+            (Judged::Permit, _) => (&rule::SAFETY_START, Severity::Info, "the plant permits it"),
+            (Judged::Deny, _) => (&rule::SAFETY_WRITE, rule::SAFETY_WRITE.severity, ""),
+            (_, Start::Running) => {
+                (&rule::SAFETY_WRITE, rule::SAFETY_WRITE.severity, "the connection was running")
+            }
+            (_, Start::Foreign) => {
+                (&rule::SAFETY_START, Severity::High, "another station had set it up before")
+            }
+            (_, Start::Usual) => (&rule::SAFETY_START, rule::SAFETY_START.severity, ""),
+        };
+        let (spot, detail) = (Spot::of(seen), seen.message.operation.name);
+        let (what, words) = (|| named(seen.message), || words(seen.message));
+        let sighting = sighting(rule, severity, spot, detail, &what, &words);
+        self.findings.add(&Sighting { reason, ..sighting });
     }
 
     /// Something is wrong with a safety connection. Only who ends one can be permitted to.
@@ -212,15 +253,18 @@ impl Detector {
     /// Who acts on whom, where no plant says who may.
     fn controls(&mut self, world: &World, seen: &Seen<'_>) {
         let message = seen.message;
-        let spot = Spot::of_exchange(seen);
+        let spot = Spot::of_act(seen);
         let Scope { source, target } = spot.scope;
         let what = || format!("{} {}", message.protocol, message.operation.name);
-        if world.stations.get(target).is_none_or(flow::Station::is_group) {
+        // An EtherCAT segment has no address of its own but is one machine.
+        let segment = message.protocol == Protocol::ETHERCAT;
+        if is_among_equals(message) || (is_group(world, target) && !segment) {
             return;
         }
+        let stream = is_stream(message).then_some(message.protocol);
         if effect::masters(message.effect)
             && is_robot(message)
-            && self.control.second_master(source, target)
+            && self.control.second_master(source, (target, stream))
         {
             let severity = rule::TWO_MASTERS.severity;
             self.add(&rule::TWO_MASTERS, severity, spot, "", &what, &|| words(message));
@@ -412,10 +456,35 @@ impl Detector {
 
     /// The findings, most severe first, after a last look at the whole.
     pub fn into_findings(mut self, world: &World, review: &Review<'_>) -> Vec<Finding> {
+        self.done_by_masters(world);
         self.foreign_controllers();
         review::stations(&mut self, world, review);
         review::ways(&mut self, world, review);
         self.findings.into_sorted()
+    }
+
+    /// Who controls a machine all the time also gives its drives their parameters at start-up, and
+    /// an EtherCAT master all that its segment begins with: states, addresses, counters.
+    fn done_by_masters(&mut self, world: &World) {
+        const OF_SEGMENTS: [&Rule; 4] = [
+            &rule::CONTROLLER_STOP,
+            &rule::CONTROLLER_START,
+            &rule::DEVICE_RENAMED,
+            &rule::SILENCED,
+        ];
+        for finding in self.findings.iter_mut() {
+            let Scope { source, target } = finding.scope;
+            let protocol = finding.conversation.and_then(|id| world.conversation(id)?.protocol());
+            let segment = protocol == Some(Protocol::ETHERCAT);
+            let begins = finding.rule == &rule::PARAMETER
+                || (segment && OF_SEGMENTS.contains(&finding.rule));
+            let master = self.control.is_usual(source, target)
+                || (segment && self.control.is_alone(source, target));
+            if begins && master && finding.severity > Severity::Low {
+                finding.severity = Severity::Low;
+                finding.reason = "by who controls it all the time";
+            }
+        }
     }
 
     fn foreign_controllers(&mut self) {
@@ -477,26 +546,9 @@ fn sighting<'a>(
     }
 }
 
-/// How much an act matters: what the plant permits is worth knowing and no more.
-fn weigh(rule: &'static Rule, message: &Message<'_>, judged: Judged) -> (Severity, &'static str) {
-    match judged {
-        Judged::Permit => (Severity::Info, "the plant permits it"),
-        Judged::NoPlant | Judged::Unknown if is_routine(message) => {
-            (rule.severity.min(Severity::Low), "a line starts and stops its robots all day")
-        }
-        Judged::NoPlant | Judged::Unknown | Judged::Deny => (rule.severity, ""),
-    }
-}
-
-/// A robot's loaded program started or stopped: what a line controller does in every cycle, while
-/// a PLC that stops or starts is an event.
-fn is_routine(message: &Message<'_>) -> bool {
-    message.intent == Intent::Operate && effect::masters(message.effect) && is_robot(message)
-}
-
-/// Robot interfaces have one master.
-fn is_robot(message: &Message<'_>) -> bool {
-    message.protocol.entry().realm == Realm::Robot
+/// Whether messages to this station go to many, or the station is not known.
+fn is_group(world: &World, station: StationId) -> bool {
+    world.stations.get(station).is_none_or(flow::Station::is_group)
 }
 
 /// A message in words, for evidence.

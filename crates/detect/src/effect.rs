@@ -10,6 +10,7 @@ pub(crate) const fn rule(effect: Effect) -> Option<&'static Rule> {
         Effect::Plain
         | Effect::Login
         | Effect::Discover
+        | Effect::SafetyStart
         | Effect::SafetyCycle
         | Effect::SafetyStop => None,
         Effect::Command => Some(&rule::ROBOT_COMMAND),

@@ -16,6 +16,7 @@ mod review;
 mod rule;
 mod safety;
 mod scan;
+mod weigh;
 
 pub use detector::{Detector, Judged};
 pub use finding::{Evidence, Finding, Key, Scope};

@@ -80,7 +80,8 @@ pub(crate) fn ways(detector: &mut Detector, world: &World, review: &Review<'_>) 
         let severity = match finding.rule.name {
             _ if declared || machines.contains(target) => continue,
             // It may yet be a machine of which nothing else was captured.
-            name if name == rule::DOWNLOAD.name => Severity::Low,
+            name if name == rule::FIRMWARE.name => Severity::Medium,
+            name if name == rule::DOWNLOAD.name || name == rule::FILE_DELETED.name => Severity::Low,
             name if name == rule::UPLOAD.name || name == rule::FLOOD.name => Severity::Info,
             _ => continue,
         };

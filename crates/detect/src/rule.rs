@@ -133,6 +133,10 @@ rules! {
         "{source} acted on a safety function of {target} ({what})",
         "A message changed something that people's safety depends on.",
         "Stop the cell, and verify the safety configuration's checksum at the machine.";
+    SAFETY_START = "safety-start", Low, technique("T0880", "Loss of Safety"),
+        "{source} set up a safety connection with {target} ({what})",
+        "This happens whenever safety devices are powered up. At any other time one of them has restarted, or somebody else speaks for its controller.",
+        "If nobody switched the machine on at that time, find out what restarted, and verify the safety configuration's checksum at the machine.";
     SAFETY_LOST = "safety-connection-lost", High, technique("T0880", "Loss of Safety"),
         "The safety connection between {source} and {target} was lost: {what}",
         "What stops the machine for people's sake no longer hears its other end. The machine goes to its safe state and stands; until it is restarted nobody may rely on it.",
@@ -170,7 +174,7 @@ rules! {
         "The controller now answers and trusts a station that it did not know. All further access needs no password.",
         "Remove the route in the controller if it was not you, and find the sender.";
     NODE_DEATH = "node-death", Medium, technique("T0826", "Loss of Availability"),
-        "{source} is gone: its death certificate was published ({what})",
+        "A death certificate was published by way of {source} and {target}: {what}",
         "Everything that this node published is stale. Who uses its last values works with old ones.",
         "Check the node, its power and its network.";
     DIRECT_OPERATE = "direct-operate", Medium, technique("T0855", "Unauthorized Command Message"),

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use flow::{ConversationId, Seen};
+use flow::{ConversationId, Seen, StationId};
 use plant::Time;
 use wire::{Effect, Kind, Outcome, Protocol, Side};
 
@@ -33,6 +33,17 @@ const SILENT_MIN_NS: u64 = 200_000_000;
 const HOLE: u64 = 4;
 /// Connections that are followed; what comes after them is not.
 const CONNECTIONS_MAX: usize = 1024;
+
+/// What setting a safety connection up means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// As at every power-up: by the station that did so first, before the connection runs.
+    Usual,
+    /// By another station.
+    Foreign,
+    /// While the connection runs.
+    Running,
+}
 
 /// Which connection: its conversation, its number in it, and the station behind the address.
 type Key = (ConversationId, u32, Option<u16>);
@@ -133,6 +144,8 @@ impl std::fmt::Display for Ms {
 #[derive(Debug)]
 pub(crate) struct Safety {
     all: BTreeMap<Key, Cycle>,
+    /// Who first set up the connections of a station.
+    starters: BTreeMap<(Protocol, StationId), StationId>,
     clock: Time,
     /// When the first of them may have been silent for too long.
     look_at: Time,
@@ -143,7 +156,8 @@ pub(crate) struct Safety {
 impl Default for Safety {
     fn default() -> Self {
         let (never, none) = (Time::from_ns(u64::MAX), u64::MAX);
-        Self { all: BTreeMap::new(), clock: Time::default(), look_at: never, hole_ns: none }
+        let (all, starters) = (BTreeMap::new(), BTreeMap::new());
+        Self { all, starters, clock: Time::default(), look_at: never, hole_ns: none }
     }
 }
 
@@ -197,6 +211,30 @@ impl Safety {
             (Effect::SafetyStop, _) => self.stop(seen),
             _ => None,
         }
+    }
+
+    /// A request that sets a connection up.
+    pub(crate) fn start(&mut self, seen: &Seen<'_>) -> Start {
+        let (source, target) = (seen.sender.station, seen.receiver.station);
+        let id = seen.message.id.unwrap_or(0);
+        let runs = |((_, other, _), cycle): (&Key, &Cycle)| {
+            let ends = [cycle.scope.source, cycle.scope.target];
+            *other == id
+                && cycle.protocol == seen.message.protocol
+                && cycle.state == State::Running
+                && cycle.median_ns > 0
+                && seen.time < after(cycle.last, cycle.limit_ns())
+                && (ends.contains(&source) || ends.contains(&target))
+        };
+        if self.all.iter().any(runs) {
+            return Start::Running;
+        }
+        let place = (seen.message.protocol, target);
+        if self.starters.len() >= CONNECTIONS_MAX && !self.starters.contains_key(&place) {
+            return Start::Usual;
+        }
+        let usual = *self.starters.entry(place).or_insert(source) == source;
+        if usual { Start::Usual } else { Start::Foreign }
     }
 
     fn cycle(&mut self, seen: &Seen<'_>) -> Option<Told> {

@@ -110,6 +110,12 @@ const SPDO: [u8; 21] = [
 const STOP: [u8; 13] =
     [0x01, 0xb0, 0x01, 0x09, 0x04, 0x28, 0x00, 0xb0, 0x00, 0x4d, 0x00, 0x04, 0x65];
 
+/// openSAFETY: node 5 gets the id of its safety manager, as in the dissector's own tests.
+const ASSIGN: [u8; 25] = [
+    0x05, 0xb0, 0x07, 0x03, 0x0e, 0x00, 0x60, 0x65, 0x12, 0x34, 0x56, 0x6a, 0x04, 0xb0, 0x00, 0x01,
+    0x00, 0x0e, 0x00, 0x60, 0x65, 0x12, 0x34, 0x56, 0xe5,
+];
+
 fn udp(source: u8, target: u8, port: u16, payload: &[u8]) -> Vec<u8> {
     let length = |more: usize| u16::try_from(payload.len() + more).expect("short").to_be_bytes();
     let mut bytes = vec![2, 0, 0, 0, 0, target, 2, 0, 0, 0, 0, source, 8, 0, 0x45, 0];
@@ -324,4 +330,49 @@ fn cyclic_safety_data_allocates_nothing_per_message() {
     });
     assert_eq!(counted.count_total, 0, "{counted:?}");
     assert!(capture.lines().is_empty());
+}
+
+/// Rule and severity of what node 5 is told at its start, each after what `before` does.
+fn starts(before: impl Fn(&mut Capture), source: u8) -> Vec<(&'static str, Severity)> {
+    let mut capture = Capture::new();
+    before(&mut capture);
+    capture.frame(&udp(source, 2, 9877, &ASSIGN));
+    capture.findings().iter().map(|one| (one.rule.name, one.severity)).collect()
+}
+
+#[test]
+fn a_power_up_is_no_alarm_however_often_it_happens() {
+    assert_eq!(starts(|_| (), 1), [("safety-start", Severity::Low)]);
+    let again = |capture: &mut Capture| capture.frame(&udp(1, 2, 9877, &ASSIGN));
+    assert_eq!(starts(again, 1), [("safety-start", Severity::Low)]);
+    let ran = |capture: &mut Capture| {
+        capture.runs(100);
+        for _ in 0..100 {
+            capture.other();
+            capture.wait(10 * MS);
+        }
+    };
+    let lost = ("safety-connection-lost", Severity::High);
+    assert_eq!(starts(ran, 1), [lost, ("safety-start", Severity::Low)], "it was switched off");
+}
+
+#[test]
+fn what_sets_up_a_connection_that_runs_changes_safety() {
+    let runs = |capture: &mut Capture| capture.runs(100);
+    assert_eq!(starts(runs, 1), [("safety-write", Severity::Critical)]);
+    let learns = |capture: &mut Capture| capture.runs(20);
+    assert_eq!(starts(learns, 1), [("safety-start", Severity::Low)]);
+}
+
+#[test]
+fn another_station_that_sets_a_connection_up_is_foreign() {
+    let first = |capture: &mut Capture| capture.frame(&udp(1, 2, 9877, &ASSIGN));
+    let low = ("safety-start", Severity::Low);
+    assert_eq!(starts(first, 3), [("safety-start", Severity::High), low]);
+}
+
+#[test]
+fn a_start_that_the_plant_permits_is_worth_knowing() {
+    let permitted = |capture: &mut Capture| capture.watcher.permit = true;
+    assert_eq!(starts(permitted, 1), [("safety-start", Severity::Info)]);
 }

@@ -215,6 +215,11 @@ impl<O: Observer> Sink for Emit<'_, O> {
         self.world.notes.get(protocol, key)
     }
 
+    fn ends(&self) -> Option<[Address; 2]> {
+        let address = |end: Endpoint| Some(self.world.stations.get(end.station)?.address);
+        Some([address(self.sender())?, address(self.receiver())?])
+    }
+
     fn piece(&mut self, protocol: Protocol, piece: &Piece<'_>) {
         let conversation = self.lane.conversation(self.world, protocol, self.moment.time);
         self.carry(protocol, conversation, piece);

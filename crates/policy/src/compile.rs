@@ -12,9 +12,31 @@ use crate::judge::{Condition, Row};
 use crate::stations::{Station, Stations};
 use crate::verdict::{Reason, RuleId, Verdict};
 
-/// Protocols that only travel inside another's session: a rule for the first brings the second's
-/// `session` along, or its messages could never get through.
-const CARRIERS: [(&str, &str); 1] = [("cip", "ethernet-ip")];
+/// Protocols that travel inside another's session: a rule for the first brings the second's
+/// `session` along, or its messages could never get through. What carries them stands in the
+/// dissectors that hand them on; a test knows which those are.
+///
+/// What merely wraps is not here: TLS inside of FTP or RDP carries anything, so it needs a rule of
+/// its own.
+pub(crate) const CARRIERS: &[(Protocol, Protocol)] = &[
+    (Protocol::CIP, Protocol::ETHERNET_IP),
+    // a transport connection begins as S7comm where its selectors do not say whose it is
+    (Protocol::S7COMM_PLUS, Protocol::S7COMM),
+    (Protocol::CIP_SAFETY, Protocol::CIP),
+    (Protocol::CIP_SAFETY, Protocol::ETHERNET_IP),
+    (Protocol::UMAS, Protocol::MODBUS),
+    (Protocol::SPARKPLUG_B, Protocol::MQTT),
+    (Protocol::FSOE, Protocol::ETHERCAT),
+    (Protocol::PROFISAFE, Protocol::PROFINET_CM),
+    (Protocol::UR_ROBOT_API, Protocol::HTTP),
+    (Protocol::ABB_RWS, Protocol::HTTP),
+    (Protocol::STAUBLI_SOAP, Protocol::HTTP),
+    (Protocol::ROS1, Protocol::HTTP),
+    (Protocol::KUKA_VARPROXY, Protocol::KUKA_C3),
+    (Protocol::FANUC_SNPX, Protocol::GE_SRTP),
+    (Protocol::DCERPC, Protocol::SMB),
+    (Protocol::FTP_DATA, Protocol::FTP),
+];
 
 /// An allow rule, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -355,10 +377,8 @@ impl Rows {
         row.permit(condition);
         row.permit(session.clone());
         let Some(protocol) = resolved.protocol else { return };
-        for (_, carrier) in CARRIERS.iter().filter(|(carried, _)| *carried == protocol.name()) {
-            if let Some(carrier) = Protocol::by_name(carrier) {
-                self.row(Some(carrier)).permit(session.clone());
-            }
+        for (_, carrier) in CARRIERS.iter().filter(|(carried, _)| *carried == protocol) {
+            self.row(Some(*carrier)).permit(session.clone());
         }
     }
 

@@ -1,7 +1,9 @@
 //! Patterns of rules: text in which `*` stands for any characters but a comma.
 //!
 //! A comma parts the objects of one message that names several; a star that could cross it would
-//! let the second object ride on the first.
+//! let the second object ride on the first. For the same reason a star stands for no `..` of a
+//! path: `/cell/../other` lies in `/other`, whatever it begins with. Paths are otherwise compared
+//! as they were sent: links, and what a server makes of them, are not known here.
 
 use std::fmt::{self, Write as _};
 
@@ -15,7 +17,43 @@ const TEXT_MAX: usize = 512;
 /// the product of the lengths.
 pub(crate) fn matches(pattern: &str, object: impl fmt::Display) -> bool {
     let mut text = ArrayString::<TEXT_MAX>::new();
-    write!(text, "{object}").is_ok() && text_matches(pattern.as_bytes(), text.as_bytes())
+    let shown = write!(text, "{object}").is_ok();
+    let climbs = || pattern.contains('*') && climbs(text.as_bytes());
+    shown && text_matches(pattern.as_bytes(), text.as_bytes()) && !climbs()
+}
+
+/// Whether a segment of the path `text` is `..`, also in the escapes of URLs (RFC 3986 2.1) and of
+/// JSON (RFC 8259 7), which a server undoes.
+fn climbs(text: &[u8]) -> bool {
+    let (mut rest, mut dots, mut other) = (text, 0, false);
+    loop {
+        let (byte, after) = unescaped(rest);
+        match byte {
+            Some(b'.') => dots += 1,
+            None => return dots == 2 && !other,
+            Some(b'/' | b'\\' | b',' | b' ' | b':' | b'?' | b';' | b'=' | b'&') => {
+                if dots == 2 && !other {
+                    return true;
+                }
+                (dots, other) = (0, false);
+            }
+            Some(_) => other = true,
+        }
+        rest = after;
+    }
+}
+
+/// The next byte, out of its escape where it is a point or a slash, and what follows it.
+fn unescaped(text: &[u8]) -> (Option<u8>, &[u8]) {
+    match text {
+        [b'%', b'2', b'e' | b'E', rest @ ..]
+        | [b'\\', b'u', b'0', b'0', b'2', b'e' | b'E', rest @ ..] => (Some(b'.'), rest),
+        [b'%', b'2', b'f' | b'F', rest @ ..]
+        | [b'%', b'5', b'c' | b'C', rest @ ..]
+        | [b'\\', b'u', b'0', b'0', b'2', b'f' | b'F', rest @ ..] => (Some(b'/'), rest),
+        [byte, rest @ ..] => (Some(*byte), rest),
+        [] => (None, text),
+    }
 }
 
 fn text_matches(mut pattern: &[u8], mut text: &[u8]) -> bool {
@@ -75,6 +113,30 @@ mod tests {
         }
         assert!(matches("*", "x".repeat(TEXT_MAX)));
         assert!(!matches("*", "x".repeat(TEXT_MAX + 1)));
+    }
+
+    #[test]
+    fn a_star_stands_for_no_way_out_of_a_path() {
+        for text in [
+            "/cell/../other",
+            "/cell/..",
+            "/cell/a/../../b?c=d",
+            "/cell/..?c=d",
+            "/cell/%2e%2E/b",
+            "/cell/.%2e%2fb",
+            "/cell/..%5Cb",
+            "/cell/\\u002e\\u002E\\u002fb",
+            "/cell/..\\b",
+            "/cell/../a b",
+        ] {
+            assert!(!matches("/cell/*", text), "{text}");
+            assert!(matches(text, text), "a rule may say so: {text}");
+        }
+        assert!(!matches("disk 0 *", "disk 0 ../b") && !matches("*.urp", "../b.urp"));
+        for text in ["/cell/a..b", "/cell/...", "/cell/..a", "/cell/1..9", "/cell/a../b", "/cell/."]
+        {
+            assert!(matches("/cell/*", text), "{text}");
+        }
     }
 
     proptest::proptest! {

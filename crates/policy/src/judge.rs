@@ -12,6 +12,9 @@ use crate::{glob, topic};
 /// `observe` messages need no rule; that somebody lies in them is for findings to say.
 const HOUSEKEEPING: [&str; 2] = ["arp", "lldp"];
 
+/// Protocols whose objects are topics, which `+` and `#` in a pattern stand for.
+const TOPICS: [Protocol; 2] = [Protocol::MQTT, Protocol::SPARKPLUG_B];
+
 /// Whether a message of this protocol and intent needs no rule.
 pub(crate) fn is_housekeeping(protocol: Protocol, intent: Intent) -> bool {
     matches!(intent, Intent::Session | Intent::Observe) && HOUSEKEEPING.contains(&protocol.name())
@@ -245,8 +248,12 @@ impl Question<'_> {
             }
             (Target::Space(space), Object::Range { space: of, .. }) => space == of,
             (Target::Pattern(pattern), object) => {
-                let topics = message.protocol == Protocol::MQTT && topic::is_filter(pattern);
-                let matches = if topics { topic::covers } else { glob::matches };
+                let matches = match (TOPICS.contains(&message.protocol), topic::is_filter(pattern))
+                {
+                    (true, true) => topic::covers,
+                    (true, false) => topic::matches,
+                    (false, _) => glob::matches,
+                };
                 !object.is_nothing() && matches(pattern, object)
             }
             (Target::Cells { .. } | Target::Space(_), Object::Nothing | Object::Named(_)) => false,

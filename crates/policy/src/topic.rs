@@ -8,6 +8,8 @@ use std::fmt::{self, Write as _};
 
 use arrayvec::ArrayString;
 
+use crate::glob;
+
 /// Longest object text that a pattern can match: several filters of one SUBSCRIBE.
 const TEXT_MAX: usize = 1024;
 
@@ -21,6 +23,15 @@ pub(crate) fn is_filter(pattern: &str) -> bool {
 pub(crate) fn covers(pattern: &str, object: impl fmt::Display) -> bool {
     let mut text = ArrayString::<TEXT_MAX>::new();
     write!(text, "{object}").is_ok() && text.split(", ").all(|one| one_covers(pattern, one))
+}
+
+/// Whether the pattern without topic wildcards, in which `*` is a star, holds all that `object`
+/// stands for: the filter `a/#` is `a` too (4.7.1.2).
+pub(crate) fn matches(pattern: &str, object: impl fmt::Display) -> bool {
+    let mut text = ArrayString::<TEXT_MAX>::new();
+    write!(text, "{object}").is_ok()
+        && glob::matches(pattern, text)
+        && text.strip_suffix("/#").is_none_or(|parent| glob::matches(pattern, parent))
 }
 
 fn one_covers(pattern: &str, topic: &str) -> bool {
@@ -46,7 +57,7 @@ fn one_covers(pattern: &str, topic: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{covers, is_filter};
+    use super::{covers, is_filter, matches};
 
     #[test]
     fn filters_cover_topics_as_brokers_match_them() {
@@ -85,6 +96,19 @@ mod tests {
             ("cell/+", "cell/1, cell/2", true),
         ] {
             assert_eq!(covers(pattern, filters), expected, "{pattern} {filters}");
+        }
+    }
+
+    #[test]
+    fn a_star_holds_a_subscription_only_with_the_level_above_it() {
+        for (pattern, filters, expected) in [
+            ("cell/7*", "cell/7/#", true),
+            ("cell/7/*", "cell/7/#", false),
+            ("cell/7/*", "cell/7/+/state", true),
+            ("cell/7/*", "cell/7/a, cell/7/b", false),
+            ("*", "#", true),
+        ] {
+            assert_eq!(matches(pattern, filters), expected, "{pattern} {filters}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use arrayvec::ArrayVec;
+use plant::Address;
 
 use crate::message::Message;
 use crate::piece::Piece;
@@ -140,6 +141,12 @@ pub trait Sink {
     /// What was noted last under `key`, in this or another conversation.
     fn noted(&self, protocol: Protocol, key: &[u8]) -> Option<Noted> {
         let _ = (protocol, key);
+        None
+    }
+
+    /// The stations that the bytes at hand go from and to, where they are known: what a note is
+    /// about that another flow of theirs needs.
+    fn ends(&self) -> Option<[Address; 2]> {
         None
     }
 

@@ -174,6 +174,8 @@ pub enum Effect {
     UnlockProtectiveStop,
     /// Restarts the safety system or closes its message.
     SafetyRestart,
+    /// Sets a safety connection up: opens it, or gives a device its parameters before it runs.
+    SafetyStart,
     /// Keeps a safety connection alive: its cyclic data, guarding, reading.
     SafetyCycle,
     /// Ends a safety connection, or puts substitutes in place of its data.

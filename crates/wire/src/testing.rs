@@ -79,6 +79,8 @@ pub(crate) struct Collector(
     pub(crate) Vec<String>,
     /// Notes, latest last.
     pub(crate) Vec<(Vec<u8>, Vec<u8>)>,
+    /// Sender and receiver of what is sent.
+    pub(crate) Option<[plant::Address; 2]>,
 );
 
 impl Sink for Collector {
@@ -110,6 +112,10 @@ impl Sink for Collector {
         known.1.iter().copied().collect::<crate::Noted>().into()
     }
 
+    fn ends(&self) -> Option<[plant::Address; 2]> {
+        self.3
+    }
+
     fn piece(&mut self, _: crate::Protocol, one: &Piece<'_>) {
         self.1.push(piece(one));
     }
@@ -134,6 +140,17 @@ pub(crate) fn run(entry: &Entry, parts: &[(Side, &[u8])]) -> Vec<Seen> {
                 Step::Lost => break,
             }
         }
+    }
+    seen.0
+}
+
+/// All messages of several conversations, told apart by a number, that share their notes. Each part
+/// is one datagram or frame.
+pub(crate) fn flows(parts: &[(&Entry, u8, Side, &[u8])]) -> Vec<Seen> {
+    let mut sessions = std::collections::BTreeMap::new();
+    let mut seen = Collector::default();
+    for (entry, flow, from, bytes) in parts {
+        sessions.entry(flow).or_insert_with(entry.open).parse(*from, bytes, &mut seen);
     }
     seen.0
 }

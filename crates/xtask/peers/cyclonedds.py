@@ -112,7 +112,8 @@ def main(account):
     for topic in TOPICS:
         del writers[topic]
         account.line("del DataWriter", "notice", "dispose writer", object=TOPICS[topic][1])
-    name = participant.guid.hex[:24]
+    # Cyclone names a participant after its process.
+    name = f"python ({participant.guid.hex[:24]})"
     del participant
     account.line("del DomainParticipant", "notice", "dispose participant", object=name)
 

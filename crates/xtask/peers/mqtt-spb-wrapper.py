@@ -49,6 +49,8 @@ class Group:
             nameless = "no user name: the client does not say who it is"
             fields = {"values": [f'will "spBv1.0/{GROUP}/{will}"'], "anomaly": nameless}
             self.account.line("connect", "request", "connect", protocol="mqtt", **fields)
+            fields = {"object": f"spBv1.0/{GROUP}/{will}", "protocol": "mqtt"}
+            self.account.line("connect", "notice", "will", **fields)
         for entity in (self.node, self.device):
             entity.attributes.set_value("Hardware Make", "Acme")
             entity.data.set_value("temp", 21.5)

@@ -73,12 +73,11 @@ class Session:
     def subscribe(self, topic, qos, anomaly=None):
         self.client.subscribe(topic, qos)
         granted = self.wait("subscribed")[0]
-        fields = {"object": f"{topic} qos {qos}"}
-        call = f"subscribe({topic})"
-        account = self.account
-        account.line(call, "request", "subscribe", intent="observe", anomaly=anomaly, **fields)
+        call, fields = f"subscribe({topic})", {"object": topic}
+        asked = {"intent": "observe", "anomaly": anomaly, "values": [f"wants [qos {qos}]"]}
+        self.account.line(call, "request", "subscribe", **asked, **fields)
         values = [f"granted [qos {int(getattr(granted, 'value', granted))}]"]
-        account.line(call, "response", "suback", outcome="ok", values=values, **fields)
+        self.account.line(call, "response", "suback", outcome="ok", values=values, **fields)
 
     def publish(self, topic, payload, qos):
         """What goes to the broker, and the handshake that its quality wants."""

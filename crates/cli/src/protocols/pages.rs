@@ -84,6 +84,18 @@ fn words(name: &str) -> String {
 }
 
 #[test]
+fn the_readme_lists_every_protocol_once() {
+    let readme = include_str!("../../../../README.md");
+    let (_, table) = readme.split_once("| read are | protocols |\n|---|---|\n").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let mut listed: Vec<_> = table.split('`').skip(1).step_by(2).collect();
+    listed.sort_unstable();
+    let mut known: Vec<_> = Protocol::all().map(Protocol::name).collect();
+    known.sort_unstable();
+    assert_eq!(listed, known);
+}
+
+#[test]
 fn the_pages_are_what_the_tables_give() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocols");
     let pages = pages();

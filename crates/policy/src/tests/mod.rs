@@ -2,7 +2,9 @@
 
 mod agreement;
 mod decisions;
+mod objects;
 mod reference;
+mod vocabulary;
 
 use plant::{Address, Plant, Source};
 use wire::modbus::codes;

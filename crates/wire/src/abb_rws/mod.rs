@@ -77,6 +77,7 @@ pub(crate) fn call<'a>(method: &'static Operation, target: &'a [u8], body: &'a [
     let call = Call::new(Protocol::ABB_RWS, operation).on(object);
     match operation.code {
         83 | 92 => Call { file, ..call },
+        85 | 86 | 89 | 90 => Call { beside: true, ..call }.saying(body),
         100 => call,
         _ if SECRET.iter().any(|word| contains(body, word)) => call,
         _ => call.saying(body),

@@ -156,3 +156,11 @@ fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &request("POST", "/rw/panel/ctrlstate", "", "ctrl-state=motoron"));
     never_panics(&ENTRY, &request("PUT", "/fileservice/$home/a.mod", "", "MODULE"));
 }
+
+#[test]
+fn a_copy_and_a_new_name_act_on_more_than_the_path() {
+    let body = "fs-action=rename&fs-newname=b.mod";
+    let seen = one("POST", "/fileservice/$HOME/a.mod", body);
+    assert_eq!(seen.line(), "request rename file [program] /fileservice/$HOME/a.mod, and 1 more");
+    assert_eq!(seen.values, body);
+}

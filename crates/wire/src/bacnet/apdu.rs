@@ -69,11 +69,11 @@ impl Bacnet {
         let service = reader.u8()?;
         let key = (id, frame.from, frame.network.target);
         let data = if sequence == 0 { reader.rest() } else { &[] };
-        let fresh = Asked {
-            operation: confirmed(service, data),
-            service,
-            target: Target::confirmed(service, data),
-        };
+        let mut target = Target::confirmed(service, data);
+        if first & SEGMENTED != 0 && first & MORE != 0 && matches!(service, 14 | 16) {
+            target.goes_on();
+        }
+        let fresh = Asked { operation: confirmed(service, data), service, target };
         let before = if sequence == 0 { None } else { self.asked.take(&key) };
         let asked = before.unwrap_or(fresh);
         self.asked.insert(key, asked);

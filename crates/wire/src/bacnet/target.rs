@@ -43,6 +43,11 @@ impl Target {
         }
     }
 
+    /// Further segments follow, in which more objects may stand.
+    pub(super) const fn goes_on(&mut self) {
+        self.more = self.more.saturating_add(1);
+    }
+
     /// Of a confirmed service's answer, where that repeats it.
     pub(super) fn answered(service: u8, data: &[u8]) -> Self {
         match service {

@@ -225,3 +225,14 @@ fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &framed(READ));
     never_panics(&ENTRY, &framed(&[0, 4, 2, 14, 0x0c, 2, 0, 0, 8, 0x1e, 9, 85, 9, 103, 0x1f]));
 }
+
+#[test]
+fn a_first_segment_of_a_list_says_that_more_follows() {
+    // write-property-multiple of analog-output 5, present-value, in segments
+    let write = [0x0c, 0x75, 1, 0, 4, 16, 0x0c, 0, 0x40, 0, 5, 0x1e, 0x09, 85];
+    let seen = run(&ENTRY, &[(Side::Client, &framed(&write))]);
+    assert_eq!(
+        seen[0].line(),
+        "request write-property-multiple [operate] analog-output 5 present-value, and 1 more"
+    );
+}

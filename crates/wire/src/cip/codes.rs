@@ -255,6 +255,8 @@ pub mod class {
     pub const IDENTITY: u32 = 0x01;
     /// Message Router: what explicit connections are opened to.
     pub const MESSAGE_ROUTER: u32 = 0x02;
+    /// Assembly: what cyclic data is made of.
+    pub const ASSEMBLY: u32 = 0x04;
     /// Connection Manager.
     pub const CONNECTION_MANAGER: u32 = 0x06;
     /// PCCC.

@@ -11,6 +11,7 @@
 //! 1770-6.5.16.
 
 pub mod codes;
+pub(crate) mod cyclic;
 mod file;
 pub(crate) mod identity;
 mod open;

@@ -18,30 +18,40 @@ use crate::Reader;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opening<'a> {
     pub(crate) path: Path<'a>,
-    o_t: Flow,
-    t_o: Flow,
+    /// Serial number of the connection, vendor and serial number of who opens it.
+    pub(super) identity: [u8; 8],
+    pub(super) o_t: Flow,
+    pub(super) t_o: Flow,
     transport: u8,
 }
 
 /// One direction of a connection.
 #[derive(Clone, Copy, Debug)]
-struct Flow {
+pub(super) struct Flow {
     /// Requested packet interval in microseconds.
-    rpi_us: u32,
+    pub(super) rpi_us: u32,
     size_bytes: u32,
     multicast: bool,
+    /// Nothing is sent in this direction.
+    pub(super) null: bool,
 }
 
 impl<'a> Opening<'a> {
     /// Reads the data of a Forward Open (`large` by its other service).
     pub(crate) fn read(mut data: Reader<'a>, large: bool) -> Option<Self> {
         data.skip(10)?; // priority and time ticks, ids: those that count are in the response
-        data.skip(12)?; // serial, vendor, originator, timeout multiplier, reserved
+        let identity = data.array()?;
+        data.skip(4)?; // timeout multiplier, reserved
         let o_t = Flow::read(&mut data, large)?;
         let t_o = Flow::read(&mut data, large)?;
         let transport = data.u8()?;
         let path = counted_path(&mut data)?;
-        Some(Self { path, o_t, t_o, transport })
+        Some(Self { path, identity, o_t, t_o, transport })
+    }
+
+    /// Whether cyclic data goes over it: classes 0 and 1.
+    pub(super) const fn is_cyclic(&self) -> bool {
+        self.transport & 0x0f < 2
     }
 
     /// Opening an explicit connection is housekeeping; an I/O connection acts on the process.
@@ -64,7 +74,7 @@ impl Flow {
             let parameters = data.le16()?;
             (u32::from(parameters & 0x01ff), u32::from(parameters >> 13 & 0b11))
         };
-        Some(Self { rpi_us, size_bytes, multicast: kind == 1 })
+        Some(Self { rpi_us, size_bytes, multicast: kind == 1, null: kind == 0 })
     }
 }
 

@@ -12,11 +12,14 @@ use super::path::Target;
 use super::request::{Request, SafetyConnections, Shown, service};
 use super::values::Values;
 use super::{
-    DEPTH_MAX, Frame, INNER, NESTED, OTHER_SERVICE, codes, file, open, pccc, pccc_object, status,
+    DEPTH_MAX, Frame, INNER, NESTED, OTHER_SERVICE, codes, cyclic, file, open, pccc, pccc_object,
+    status,
 };
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::table::Protocol;
 use crate::{Reader, Sink, Text};
+
+const REUSED: Anomaly = Anomaly::oddity("connection id was given to another connection before");
 
 /// One response, read.
 struct Response<'a> {
@@ -94,9 +97,14 @@ pub(super) fn emit(
         anomalies.push(Anomaly::UNASKED);
     }
     anomalies.extend(flaw(frame, &response));
+    let granted = asked.as_ref().and_then(|asked| connection(asked, &response, out));
+    let (connection, reused) = granted.unzip();
+    if reused == Some(true) {
+        anomalies.push(REUSED);
+    }
     whole(frame, asked.as_ref(), &response, &anomalies, out);
     carried(frame, asked.as_ref(), &response, safety, out);
-    connection(asked.as_ref()?, &response)
+    connection
 }
 
 /// The request that this answers: what was sent unconnected is answered by its receiver.
@@ -249,12 +257,17 @@ fn answer(frame: Frame, asked: &Request<'_>, response: &Response<'_>, out: &mut 
     });
 }
 
-fn connection(asked: &Request<'_>, response: &Response<'_>) -> Option<Connection> {
+/// The connection that is granted, and whether its number was another's. Of cyclic data other
+/// flows are told.
+fn connection(
+    asked: &Request<'_>,
+    response: &Response<'_>,
+    out: &mut dyn Sink,
+) -> Option<(Connection, bool)> {
     let opening = asked.opening().filter(|_| response.is_ok())?;
-    let (originator_to_target, target_to_originator) = open::granted(Reader::new(response.data))?;
-    Some(Connection {
-        originator_to_target,
-        target_to_originator,
-        slot: opening.path.target().slot,
-    })
+    let granted = open::granted(Reader::new(response.data))?;
+    let (originator_to_target, target_to_originator) = granted;
+    let reused = opening.is_cyclic() && cyclic::note(&opening, granted, out);
+    let slot = opening.path.target().slot;
+    Some((Connection { originator_to_target, target_to_originator, slot }, reused))
 }

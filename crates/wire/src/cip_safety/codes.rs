@@ -11,13 +11,15 @@ use crate::table::{Effect, Operation};
 pub static CONNECTIONS: &[Operation] = &[
     Operation::new(0x4e, "forward close", Safety, "CIP V1 3-5.5; CIP V5 safety network segment")
         .with(Effect::SafetyStop),
-    Operation::new(0x54, "forward open", Safety, "CIP V1 3-5.5; CIP V5 safety network segment"),
+    Operation::new(0x54, "forward open", Safety, "CIP V1 3-5.5; CIP V5 safety network segment")
+        .with(Effect::SafetyStart),
     Operation::new(
         0x5b,
         "large forward open",
         Safety,
         "CIP V1 3-5.5; CIP V5 safety network segment",
-    ),
+    )
+    .with(Effect::SafetyStart),
 ];
 
 /// Cyclic frames, by what they are; they have no codes.

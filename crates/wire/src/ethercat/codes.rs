@@ -27,6 +27,15 @@ pub static COMMANDS: &[Operation] = &[
 ];
 const COMMAND: &str = "IEC 61158-4-12 5.4.1.2";
 
+/// `armw` and `frmw` read a register of one device into that of all others: of the clock each
+/// cycle, of any other it is a write.
+pub static SPREAD: &[Operation] = &[Operation::new(0x10d, "spread register", Administer, COMMAND)];
+
+/// The clock that is spread (IEC 61158-4-12 6.5): system time.
+pub(super) const SYSTEM_TIME: u16 = 0x0910;
+/// The register behind it.
+pub(super) const SYSTEM_TIME_END: u16 = 0x0918;
+
 /// A command that the standard does not list.
 pub static UNLISTED: Operation = Operation::new(0xff, "unlisted command", Unknown, COMMAND);
 

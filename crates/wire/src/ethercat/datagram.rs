@@ -84,7 +84,13 @@ impl<'a> Datagram<'a> {
 
     /// Whether a running master repeats it each cycle: process image, clock, state of all.
     pub(super) const fn cyclic(&self) -> bool {
-        matches!(self.command, 0 | 7 | 10..=14)
+        matches!(self.command, 0 | 7 | 10..=14) && !self.spreads()
+    }
+
+    /// Whether it copies a register of one device, other than the clock, into all the others.
+    pub(super) const fn spreads(&self) -> bool {
+        let clock = matches!(self.offset(), codes::SYSTEM_TIME..codes::SYSTEM_TIME_END);
+        matches!(self.command, 13 | 14) && !clock
     }
 
     /// Which of a frame's cyclic commands names the frame: writes first.

@@ -39,6 +39,7 @@ pub static ENTRY: Entry = Entry {
     hints: &[Hint::Ether(ETHERTYPE), Hint::Udp(34980)],
     operations: &[
         codes::COMMANDS,
+        codes::SPREAD,
         codes::STATES,
         codes::REGISTERS,
         codes::FRAMES,
@@ -209,7 +210,9 @@ fn single(datagram: &Datagram<'_>, kind: Kind, files: &mut mailbox::Files, out: 
     {
         return;
     }
-    let known = datagram.writes().then(|| codes::register_write(offset, datagram.data)).flatten();
+    let spread = if datagram.spreads() { codes::SPREAD.first() } else { None };
+    let changes = datagram.writes() || spread.is_some();
+    let known = changes.then(|| codes::register_write(offset, datagram.data)).flatten().or(spread);
     let operation = known.unwrap_or_else(|| datagram.operation());
     let unlisted: &[_] = if operation.code == codes::UNLISTED.code { &[UNLISTED] } else { &[] };
     out.message(&Message {

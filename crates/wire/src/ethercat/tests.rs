@@ -213,3 +213,21 @@ fn arbitrary_bytes_never_panic() {
     let mail = mailbox(3, &[0, 0x20, 0x40, 0x18, 0x10, 1, 0, 0, 0, 0]);
     never_panics(&ENTRY, &frame(&[(5, 1001, 0x1000, &mail, 0), (12, 0, 1, &[0, 1], 0)]));
 }
+
+#[test]
+fn only_the_clock_may_be_spread_in_the_cycle() {
+    let image: Datagram<'_> = (12, 0, 0x0101, &[1, 2], 0);
+    let clock = seen(&[image, (14, 1001, 0x0910, &[0; 8], 0)]);
+    assert_eq!(clock.len(), 1);
+    let state = seen(&[image, (14, 1001, 0x0120, &[1, 0], 0)]);
+    let lines: Vec<_> = state.iter().map(Seen::line).collect();
+    assert_eq!(
+        lines,
+        [
+            "request al control init [administer] register 288..289",
+            "request lrw [operate] logical 16842752..16842753"
+        ]
+    );
+    let other = seen(&[(13, 0, 0x0980, &[0], 0)]);
+    assert_eq!(other[0].line(), "request spread register [administer] register 2432");
+}

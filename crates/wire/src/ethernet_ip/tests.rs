@@ -4,7 +4,9 @@ use plant::Intent;
 
 use super::ENTRY;
 use crate::cip::tests::{IDENTITY, connected, encapsulated, unconnected};
-use crate::testing::{Collector, Seen, identify, identify_tcp, never_panics, run, truncations};
+use crate::testing::{
+    Collector, Seen, flows, identify, identify_tcp, never_panics, run, truncations,
+};
 use crate::{Guess, Side, Step, Transport};
 
 /// A header without data and session.
@@ -137,6 +139,129 @@ fn cyclic_data_from_the_originator_operates_and_from_the_target_tells() {
     let seen = run(&ENTRY, &[(Side::Client, &outputs)]);
     assert_eq!(seen[0].line(), "notice io [operate]");
     assert_eq!((seen[0].id, seen[0].values.as_str()), (Some(0x10), "090001000000aa"));
+}
+
+/// A Forward Open of class 1 and its response: configuration 151, outputs to 150, inputs from 100,
+/// every 10 and 20 ms; `o_t` and `t_o` are the granted ids, `serial` who opens.
+fn opened(o_t: u8, t_o: u8, serial: u8, path: &[u8]) -> [Vec<u8>; 2] {
+    let mut open = vec![0x54, 2, 0x20, 6, 0x24, 1, 5, 99];
+    open.extend([0, 0, 0, 0, t_o, 0, 0, 0]); // ids: o->t is the target's to choose
+    open.extend([serial, 0, 0x34, 1, 0xdd, 0xcc, 0xbb, 0xaa]); // serial, vendor, originator
+    open.extend([0, 0, 0, 0]); // timeout multiplier
+    open.extend([0x10, 0x27, 0, 0, 0x0a, 0x48]); // 10 000 us, point to point, 10 bytes
+    open.extend([0x20, 0x4e, 0, 0, 0x06, 0x48]);
+    open.push(1); // class 1, cyclic
+    open.push(u8::try_from(path.len() / 2).unwrap());
+    open.extend(path);
+    let mut grant = vec![0xd4, 0, 0, 0, o_t, 0, 0, 0, t_o, 0, 0, 0];
+    grant.extend([serial, 0, 0x34, 1, 0xdd, 0xcc, 0xbb, 0xaa]);
+    grant.extend([0x10, 0x27, 0, 0, 0x20, 0x4e, 0, 0, 0, 0]);
+    [unconnected(1, &open), unconnected(1, &grant)]
+}
+
+/// Configuration 151, consuming 150, producing 100.
+const ASSEMBLIES: [u8; 8] = [0x20, 4, 0x24, 151, 0x2c, 150, 0x2c, 100];
+
+/// The bytes of flow 0, TCP, from client and server in turn, and then those of flow 1, UDP.
+fn across(tcp: &[Vec<u8>], udp: &[(Side, Vec<u8>)]) -> Vec<Seen> {
+    let sides = [Side::Client, Side::Server].into_iter().cycle();
+    let mut parts: Vec<_> =
+        tcp.iter().zip(sides).map(|(bytes, from)| (&ENTRY, 0, from, &bytes[..])).collect();
+    parts.extend(udp.iter().map(|(from, bytes)| (&ENTRY, 1, *from, &bytes[..])));
+    flows(&parts).into_iter().skip(tcp.len() * 2).collect()
+}
+
+#[test]
+fn cyclic_data_has_assembly_and_direction_of_its_forward_open() {
+    let mut inputs = cyclic(&[4, 0, 1, 0, 0, 0]); // as if it had a header that says run
+    inputs[6] = 0x11;
+    let sent = [(Side::Client, inputs), (Side::Client, cyclic(&[9, 0, 7, 0, 0, 0]))];
+    let seen = across(&opened(0x10, 0x11, 1, &ASSEMBLIES), &sent);
+    assert_eq!(
+        lines(&seen),
+        ["notice io [observe] assembly 100", "notice io [operate] assembly 150"]
+    );
+    let terms = "for vendor 308 serial 0xaabbccdd";
+    assert_eq!(seen[0].values, format!("040001000000 every 20000 us {terms}"));
+    assert_eq!(seen[1].values, format!("090007000000 every 10000 us {terms}"));
+    assert!(seen.iter().all(|seen| seen.anomalies.is_empty()));
+    // what does not name three assemblies is shown as it is
+    let seen = across(&opened(0x10, 0x11, 1, &[0x20, 4, 0x24, 5, 0x2c, 6]), &sent);
+    assert_eq!(seen[0].object, "class 0x04 instance 5 point 6");
+}
+
+#[test]
+fn a_forward_open_that_comes_later_is_noticed_after_some_datagrams() {
+    let mut session = (ENTRY.open)();
+    let mut tcp = (ENTRY.open)();
+    let mut sink = Collector::default();
+    let data = cyclic(&[9, 0, 7, 0, 0, 0]);
+    session.parse(Side::Client, &data, &mut sink);
+    for (bytes, from) in opened(0x10, 0x11, 1, &ASSEMBLIES).iter().zip([Side::Client, Side::Server])
+    {
+        tcp.parse(from, bytes, &mut sink);
+    }
+    for _ in 0..64 {
+        session.parse(Side::Client, &data, &mut sink);
+    }
+    assert_eq!(sink.0[0].object, "");
+    assert_eq!(sink.0.last().unwrap().object, "assembly 150");
+}
+
+#[test]
+fn connections_of_other_targets_do_not_mix() {
+    use plant::Address::Ip;
+    let [plc, robot, press] = [1, 2, 3].map(|last| Ip([10, 0, 0, last].into()));
+    let mut sink = Collector::default();
+    let mut tcp = (ENTRY.open)();
+    let ends = [[plc, robot], [robot, plc]];
+    for ((bytes, from), ends) in
+        opened(0x10, 0x11, 1, &ASSEMBLIES).iter().zip([Side::Client, Side::Server]).zip(ends)
+    {
+        sink.3 = Some(ends);
+        tcp.parse(from, bytes, &mut sink);
+    }
+    for (to, object) in [(robot, "assembly 150"), (press, "")] {
+        sink.3 = Some([plc, to]);
+        (ENTRY.open)().parse(Side::Client, &cyclic(&[9, 0, 7, 0, 0, 0]), &mut sink);
+        assert_eq!(sink.0.last().unwrap().object, object);
+    }
+}
+
+#[test]
+fn a_second_forward_open_cannot_make_outputs_inputs() {
+    let other = [0x20, 4, 0x24, 151, 0x2c, 150, 0x2c, 101];
+    let sent = [(Side::Client, cyclic(&[9, 0, 7, 0, 0, 0]))];
+    // 0x10 is granted once more, as that of the inputs of another connection
+    let tcp = [opened(0x10, 0x11, 1, &ASSEMBLIES), opened(0x12, 0x10, 2, &other)].concat();
+    let seen = across(&tcp, &sent);
+    assert_eq!(seen[0].line(), "notice io [operate] assembly 150");
+    assert_eq!(seen[0].anomalies, ["connection id was granted for both directions"]);
+    // 0x11 leads elsewhere now, and that is told where it is granted
+    let tcp = [opened(0x10, 0x11, 1, &ASSEMBLIES), opened(0x12, 0x11, 2, &other)].concat();
+    let sides = [Side::Client, Side::Server].into_iter().cycle();
+    let parts: Vec<_> = sides.zip(&tcp).map(|(from, bytes)| (from, &bytes[..])).collect();
+    let told = run(&ENTRY, &parts).last().unwrap().anomalies.clone();
+    assert_eq!(told, ["connection id was given to another connection before"]);
+    // the same one opened again is nothing
+    let again = [opened(0x10, 0x11, 1, &ASSEMBLIES), opened(0x10, 0x11, 1, &ASSEMBLIES)].concat();
+    let sides = [Side::Client, Side::Server].into_iter().cycle();
+    let parts: Vec<_> = sides.zip(&again).map(|(from, bytes)| (from, &bytes[..])).collect();
+    assert!(run(&ENTRY, &parts).last().unwrap().anomalies.is_empty());
+}
+
+#[test]
+fn more_connections_than_are_followed_are_asked_for_again() {
+    let sent: Vec<_> = (0..40_u8)
+        .map(|id| {
+            let mut data = cyclic(&[9, 0, 7, 0, 0, 0]);
+            data[6] = id % 20;
+            (Side::Client, data)
+        })
+        .collect();
+    let seen = across(&opened(0x10, 0x11, 1, &ASSEMBLIES), &sent);
+    let named: Vec<_> = (0..40).filter(|at| seen[*at].object == "assembly 150").collect();
+    assert_eq!(named, [16, 36]);
 }
 
 #[test]

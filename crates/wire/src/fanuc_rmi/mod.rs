@@ -54,21 +54,29 @@ struct Place {
     space: &'static str,
     number: Option<u32>,
     name: ArrayString<NAME_BYTES_MAX>,
+    /// It names something else beside.
+    more: bool,
 }
 
 impl Place {
     const fn object(&self) -> Object<'_> {
         match self.number {
-            Some(first) => Object::Range { space: self.space, first, count: 1 },
+            Some(first) if self.name.is_empty() && !self.more => {
+                Object::Range { space: self.space, first, count: 1 }
+            }
             None if self.name.is_empty() => Object::Nothing,
-            None => Object::Named(self),
+            _ => Object::Named(self),
         }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Text(self.name.as_bytes()).fmt(f)
+        match self.number {
+            Some(number) if self.name.is_empty() => write!(f, "{} {number}", self.space)?,
+            _ => Text(self.name.as_bytes()).fmt(f)?,
+        }
+        f.write_str(if self.more || self.number.is_some() { ", and more" } else { "" })
     }
 }
 
@@ -227,8 +235,9 @@ impl Place {
             b"ToolNumber" => "utool",
             b"ScheduleNumber" => "payload",
             b"ProgramName" | b"VariableName" => {
+                self.more |= !self.name.is_empty();
                 for byte in value.bytes() {
-                    let _ = self.name.try_push(char::from(*byte));
+                    self.more |= self.name.try_push(char::from(*byte)).is_err();
                 }
                 return;
             }
@@ -237,6 +246,8 @@ impl Place {
         if self.number.is_none() {
             self.space = space;
             self.number = value.number();
+        } else {
+            self.more = true;
         }
     }
 }

@@ -183,3 +183,17 @@ fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, MOVE);
     never_panics(&ENTRY, b"{\"Command\":\"FRC_ReadError\",\"ErrorID\":2556981}\r\n");
 }
+
+#[test]
+fn what_a_packet_names_twice_is_no_single_object() {
+    let object = |fields: &str| {
+        let line = format!("{{\"Instruction\":\"FRC_Call\",{fields}}}\r\n");
+        sent(line.as_bytes())[0].object.clone()
+    };
+    assert_eq!(object("\"ProgramName\":\"WELD\""), "WELD");
+    assert!(object("\"ProgramName\":\"WELD\",\"ProgramName\":\"X\"").ends_with(", and more"));
+    assert!(object("\"ProgramName\":\"WELD\",\"RegisterNumber\":1").ends_with(", and more"));
+    let twice = object("\"RegisterNumber\":1,\"RegisterNumber\":2");
+    assert!(twice.is_empty() || twice.ends_with(", and more"), "{twice}");
+    assert!(object(&format!("\"ProgramName\":\"{}\"", "A".repeat(65))).ends_with(", and more"));
+}

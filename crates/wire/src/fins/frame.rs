@@ -152,11 +152,14 @@ impl What<'_> {
 pub(super) struct File<'a> {
     disk: u16,
     pub(super) name: &'a [u8],
+    /// What else the command acts on: further files, the new name, a memory area.
+    more: u16,
 }
 
 impl fmt::Display for File<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "disk {} {}", self.disk, Text::trimmed(self.name))
+        write!(f, "disk {} {}", self.disk, Text::trimmed(self.name))?;
+        if self.more == 0 { Ok(()) } else { write!(f, ", and {} more", self.more) }
     }
 }
 
@@ -191,8 +194,20 @@ impl<'a> Request<'a> {
             0x0201..=0x0203 => self.parameters(data)?,
             0x0306..=0x0308 => self.program(command, data)?,
             0x0401 => self.what = What::Named(mode(data)),
-            0x2202 | 0x2208 | 0x2209 => self.file(data, 0)?,
-            0x2203 | 0x2205 | 0x2206 => self.file(data, 2)?,
+            0x2202 | 0x2209 => self.file(data, 0)?,
+            0x2203 | 0x2206 => self.file(data, 2)?,
+            // the number of files stands before their names
+            0x2205 => {
+                let mut ahead = data;
+                ahead.skip(2)?;
+                self.file(data, 2)?;
+                self.beside(ahead.be16()?.saturating_sub(1));
+            }
+            // the old name, and behind it the new one
+            0x2208 => {
+                self.file(data, 0)?;
+                self.beside(1);
+            }
             // the target of a copy, and the file that an area goes to or comes from
             0x2207 | 0x220a | 0x220b | 0x220c => {
                 data.skip(match command {
@@ -201,6 +216,8 @@ impl<'a> Request<'a> {
                     _ => 8,
                 })?;
                 self.file(data, 0)?;
+                // the areas that go to a file or come from it
+                self.beside(u16::from(command != 0x2207));
             }
             0x2301 => {
                 let count = data.be16()?;
@@ -268,8 +285,15 @@ impl<'a> Request<'a> {
     fn file(&mut self, mut data: Reader<'a>, skipped: usize) -> Option<()> {
         let disk = data.be16()?;
         data.skip(skipped)?;
-        self.what = What::File(File { disk, name: data.take(FILE_NAME_BYTES)? });
+        self.what = What::File(File { disk, name: data.take(FILE_NAME_BYTES)?, more: 0 });
         Some(())
+    }
+
+    /// The command acts on `more` things beside the file.
+    const fn beside(&mut self, more: u16) {
+        if let What::File(file) = &mut self.what {
+            file.more = more;
+        }
     }
 }
 

@@ -239,3 +239,14 @@ fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &command([0x22, 3], &[0; 28]));
     never_panics(&ENTRY, &response([0x03, 6], &[0; 12]));
 }
+
+#[test]
+fn a_command_on_several_files_does_not_pass_for_one_on_the_first() {
+    let names = [&b"PROG.OBJ    "[..], b"EVIL.OBJ    "].concat();
+    let delete = [&[0, 1, 0, 2], &names[..], &[0, 0]].concat();
+    assert_eq!(only([0x22, 5], &delete).object, "disk 1 PROG.OBJ, and 1 more");
+    let one = [&[0, 1, 0, 1], &names[..12], &[0, 0]].concat();
+    assert_eq!(only([0x22, 5], &one).object, "disk 1 PROG.OBJ");
+    let rename = [&[0, 1], &names[..], &[0, 0]].concat();
+    assert_eq!(only([0x22, 8], &rename).object, "disk 1 PROG.OBJ, and 1 more");
+}

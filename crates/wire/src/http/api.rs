@@ -104,6 +104,8 @@ pub(crate) struct Call<'a> {
     pub(crate) file: &'a [u8],
     /// Further calls follow in the body.
     pub(crate) more: bool,
+    /// It acts on something else beside, which its body names.
+    pub(crate) beside: bool,
 }
 
 impl<'a> Call<'a> {
@@ -118,6 +120,7 @@ impl<'a> Call<'a> {
             answer: Answer::Status,
             file: &[],
             more: false,
+            beside: false,
         }
     }
 
@@ -148,13 +151,23 @@ impl<'a> Call<'a> {
         if let Some((what, commands)) = self.joins {
             facts.push(Fact::Joined { what, name: &object, commands });
         }
+        let both = Both(object);
         out.message(&Message {
-            object: named(&object),
+            object: if self.beside { Object::Named(&both) } else { named(&object) },
             values: values.any().then_some(&values as &dyn fmt::Display),
             anomalies,
             facts: &facts,
             ..Message::new(self.protocol, Kind::Request, self.operation, self.operation.code)
         });
+    }
+}
+
+/// An object beside which the body names another.
+struct Both<'a>(Text<'a>);
+
+impl fmt::Display for Both<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, and 1 more", self.0)
     }
 }
 

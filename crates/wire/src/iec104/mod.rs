@@ -158,7 +158,7 @@ impl fmt::Display for Addresses<'_> {
             let (Some(ioa), Some(element)) =
                 (address(&mut reader), codes::element_bytes(self.0.kind))
             else {
-                break;
+                return write!(f, ", and {} more", self.0.count - place);
             };
             write!(f, "{}{ioa}", if place == 0 { "" } else { "," })?;
             let _ = reader.skip(element);

@@ -132,3 +132,8 @@ fn every_truncation_waits_for_the_rest() {
 fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &framed(&[1, 2, 3, 0, 3, 0, 10, 0, 0, 1, 20, 0, 0, 1]));
 }
+
+#[test]
+fn objects_of_an_unlisted_type_are_counted() {
+    assert_eq!(only(&[200, 2, 6, 0, 3, 0, 0x88, 0x13, 0, 1]).object, "ioa , and 2 more");
+}

@@ -222,7 +222,7 @@ impl fmt::Display for Shown<'_> {
             name.fmt(f)?;
         }
         if let Some(target) = &self.request.target {
-            write!(f, " to {target}")?;
+            write!(f, ", to {target}")?;
         }
         self.request.names.iter().try_for_each(|names| names.fmt(f))
     }

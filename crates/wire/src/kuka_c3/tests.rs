@@ -165,7 +165,7 @@ fn files_are_moved_and_deleted_by_name() {
     let source = [&[0, 0, 0, 64][..], &wide("/R1/A.SRC"), &wide("/R1/B.SRC")].concat();
     let delete = [&[1][..], &wide("/R1/B.SRC")].concat();
     let seen = run(&ENTRY, &[(CLIENT, &framed(1, 25, &source)), (CLIENT, &framed(2, 23, &delete))]);
-    assert_eq!(seen[0].line(), "request file move [program] /R1/A.SRC to /R1/B.SRC");
+    assert_eq!(seen[0].line(), "request file move [program] /R1/A.SRC, to /R1/B.SRC");
     assert_eq!(seen[1].line(), "request file delete [program] /R1/B.SRC");
     assert_eq!((row(25).effect, row(23).effect), (Effect::DeleteFile, Effect::DeleteFile));
 }

@@ -79,8 +79,10 @@ impl Target {
             Argument::Whole => Self::named(arguments),
             Argument::Assigned => Self::named(until(b'=')),
             Argument::Number(space) => {
-                let digits = arguments.iter().take_while(|byte| byte.is_ascii_digit()).take(9);
-                let number = digits.fold(0, |n, digit| n * 10 + u32::from(digit - b'0'));
+                let digits = arguments.iter().take_while(|byte| byte.is_ascii_digit());
+                let number = digits.fold(0_u32, |n, digit| {
+                    n.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
+                });
                 Self::Numbered(space, number)
             }
         }

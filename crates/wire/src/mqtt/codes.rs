@@ -27,6 +27,10 @@ pub static PACKETS: &[Operation] = &[
     Operation::new(15, "auth", Session, "MQTT 5 3.15").with(Effect::Login),
 ];
 
+/// What a packet asks for beside its type: a CONNECT may name a message that the broker publishes
+/// once the client is gone.
+pub static PARTS: &[Operation] = &[Operation::new(16, "will", Operate, "MQTT 5 3.1.2.5")];
+
 /// Type 0, which is forbidden.
 pub static RESERVED: Operation = Operation::new(0, "reserved", Unknown, "MQTT 5 2.1.2");
 

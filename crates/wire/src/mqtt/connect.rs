@@ -7,10 +7,11 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
-use super::packet::{Fixed, properties, string};
+use super::packet::{Fixed, TopicName, properties, string};
 use super::{LEVEL_5, Mqtt, Outcome, base, codes, wrong};
-use crate::message::{Anomaly, Fact, Field, Message, Object, Subject};
+use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Subject};
 use crate::session::{Side, Sink};
+use crate::table::Protocol;
 use crate::{Reader, Text, credentials};
 
 const ANONYMOUS: Anomaly = Anomaly::oddity("no user name: the client does not say who it is");
@@ -178,6 +179,12 @@ impl Mqtt {
             facts: &facts,
             ..base(from, fixed)
         });
+        if let (Some(topic), Some(row)) = (said.will, codes::PARTS.first()) {
+            // it is a publication, only later: whoever may not publish may leave none
+            let topic = TopicName(topic);
+            let message = Message::new(Protocol::MQTT, Kind::Notice, row, row.code);
+            out.message(&message.on(Object::Named(&topic)));
+        }
         Some(())
     }
 

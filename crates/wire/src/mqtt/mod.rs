@@ -31,6 +31,7 @@ use crate::table::{Operation, Protocol};
 use crate::{Pending, Reader, Text};
 use identify::Shape;
 use packet::Fixed;
+pub(crate) use packet::TopicName;
 
 /// The row of the protocol table.
 pub static ENTRY: Entry = Entry {
@@ -40,7 +41,7 @@ pub static ENTRY: Entry = Entry {
     depth: Depth::Message,
     basis: crate::Basis::Captures,
     hints: &[Hint::Tcp(1883)],
-    operations: &[codes::PACKETS],
+    operations: &[codes::PACKETS, codes::PARTS],
     identify: Some(identify::identify),
     open: || Box::<Mqtt>::default(),
 };

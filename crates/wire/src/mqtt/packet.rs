@@ -2,8 +2,10 @@
 //!
 //! Nothing here knows of a conversation. Source: MQTT 5 clauses 1.5, 2.1 and 2.2.
 
+use std::fmt;
+
 use super::codes::{self, Shape};
-use crate::Reader;
+use crate::{Reader, Text};
 
 /// Bytes of the longest remaining length (MQTT 5 1.5.5).
 const VARINT_BYTES_MAX: usize = 4;
@@ -129,9 +131,6 @@ pub(super) struct Filters<'a> {
     options: bool,
 }
 
-/// Filters that are shown; the rest is counted.
-const FILTERS_SHOWN_MAX: usize = 8;
-
 impl<'a> Filters<'a> {
     /// The filters in all of `list`; `None` if they do not fill it, or there is none.
     pub(super) fn read(list: Reader<'a>, options: bool) -> Option<Self> {
@@ -169,19 +168,40 @@ impl<'a> Filters<'a> {
     }
 }
 
-/// `line/+/state qos 1, alarms/# qos 0`.
-impl std::fmt::Display for Filters<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (place, (filter, options)) in self.each().take(FILTERS_SHOWN_MAX).enumerate() {
-            let comma = if place == 0 { "" } else { ", " };
-            write!(f, "{comma}{}", crate::Text(filter))?;
-            if self.options {
-                write!(f, " qos {}", options & 3)?;
-            }
+/// `line/+/state, alarms/#`: all of them, so that a rule judges what it is shown.
+impl fmt::Display for Filters<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.each().enumerate().try_for_each(|(place, (filter, _))| {
+            write!(f, "{}{}", if place == 0 { "" } else { ", " }, TopicName(filter))
+        })
+    }
+}
+
+/// A topic or filter. Commas inside of it appear as `\x2c`, so that one is never taken for two.
+#[derive(Clone, Copy)]
+pub(crate) struct TopicName<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for TopicName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.split(|byte| *byte == b',').enumerate().try_for_each(|(place, part)| {
+            write!(f, "{}{}", if place == 0 { "" } else { "\\x2c" }, Text(part))
+        })
+    }
+}
+
+/// What a SUBSCRIBE asks for, of each filter: `wants [qos 1, qos 0]`.
+pub(super) struct Wanted<'a>(pub(super) Filters<'a>);
+
+/// Filters whose quality is shown.
+const WANTED_SHOWN_MAX: usize = 32;
+
+impl fmt::Display for Wanted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("wants [")?;
+        for (place, (_, options)) in self.0.each().take(WANTED_SHOWN_MAX).enumerate() {
+            write!(f, "{}qos {}", if place == 0 { "" } else { ", " }, options & 3)?;
         }
-        match self.each().skip(FILTERS_SHOWN_MAX).count() {
-            0 => Ok(()),
-            more => write!(f, ", {more} more"),
-        }
+        let more = self.0.each().nth(WANTED_SHOWN_MAX).is_some();
+        f.write_str(if more { ", ..]" } else { "]" })
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
-use super::packet::{Fixed, Properties, Varint, properties, string, varint};
+use super::packet::{Fixed, Properties, TopicName, Varint, properties, string, varint};
 use super::{LEVEL_5, LONG, Mqtt, base, emit_bare};
 use crate::message::{Anomaly, Message, Object};
 use crate::session::{Side, Sink, Step};
@@ -190,7 +190,7 @@ impl Mqtt {
         let sparkplug =
             sparkplug.or_else(|| sparkplug_b::Topic::read_old_state(topic, said.payload));
         let anomalies = said.wrong(topic);
-        let named = Text(topic);
+        let named = TopicName(topic);
         let base = base(from, fixed);
         let message = Message {
             intent: if from == Side::Server { Intent::Observe } else { base.intent },
@@ -216,7 +216,7 @@ impl Mqtt {
             aliases.set(alias, said.topic);
         }
         if let Some(id) = said.id {
-            self.await_answer(from, id, &Text(&kept));
+            self.await_answer(from, id, &TopicName(&kept));
         }
         Step::Read(fixed.bytes)
     }

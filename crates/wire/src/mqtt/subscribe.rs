@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::packet::{self, Filters, Fixed, properties};
+use super::packet::{self, Filters, Fixed, Wanted, properties};
 use super::{LEVEL_5, Mqtt, NO_ID, base, codes, wrong};
 use crate::message::{Anomaly, Fact, Message, Object, Outcome};
 use crate::session::{Side, Sink};
@@ -42,7 +42,8 @@ impl Mqtt {
     ) -> Option<()> {
         let id = body.be16()?;
         let filters = self.filters(fixed, body)?;
-        let takes_all = fixed.kind == codes::SUBSCRIBE && filters.takes_all();
+        let subscribes = fixed.kind == codes::SUBSCRIBE;
+        let takes_all = subscribes && filters.takes_all();
         let anomalies: &[Anomaly] = match wrong(from, fixed) {
             wrong @ [_, ..] => wrong,
             [] if id == 0 => &[NO_ID],
@@ -51,9 +52,11 @@ impl Mqtt {
         };
         let fact = takes_all.then_some(Fact::Overreach { what: "MQTT subscription to #" });
         self.await_answer(from, id, &filters);
+        let wanted = Wanted(filters);
         out.message(&Message {
             object: Object::Named(&filters),
             id: Some(id.into()),
+            values: subscribes.then_some(&wanted as &dyn fmt::Display),
             anomalies,
             facts: fact.as_slice(),
             ..base(from, fixed)

@@ -65,7 +65,7 @@ struct Targets<'a> {
 impl fmt::Display for Targets<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut written = Ok(());
-        let (mut count, mut last, mut owner) = (0_usize, None, None);
+        let (mut count, mut last, mut owner, mut unread) = (0_usize, None, None, 0_u32);
         walk(self.shapes, &mut self.body.clone(), &mut |event| match event {
             Event::Name(name) => written = written.and_then(|()| write!(f, "{}", Text(name))),
             Event::Owner(node) => owner = Some(node),
@@ -77,6 +77,7 @@ impl fmt::Display for Targets<'_> {
                 last = Some((owner, node));
                 count += 1;
             }
+            Event::Unread(more) => unread = more,
             Event::Attribute(_)
             | Event::Status(_)
             | Event::Value(_)
@@ -85,8 +86,9 @@ impl fmt::Display for Targets<'_> {
         });
         written?;
         match count.checked_sub(LISTED_MAX) {
-            None | Some(0) => Ok(()),
-            Some(more) => write!(f, ", and {more} more"),
+            None | Some(0) if unread == 0 => Ok(()),
+            None => write!(f, ", and {unread} more"),
+            Some(more) => write!(f, ", and {} more", u64::from(unread) + more as u64),
         }
     }
 }
@@ -217,7 +219,7 @@ impl<'a> Found<'a> {
             Event::Told(field, text) => self.tell(field, text),
             Event::Identity(kind, body) => self.user = Some(User::read(kind, body)),
             Event::Owner(node) => self.owner = Some(node),
-            Event::Status(_) => {}
+            Event::Status(_) | Event::Unread(_) => {}
         }
     }
 
@@ -294,7 +296,8 @@ impl OpcUa {
         });
         let left = shapes.is_some() && !fields.is_empty();
         let mut anomalies = self.framing(whole.is_some(), left, body.cut);
-        let targets = Targets { shapes: shapes.unwrap_or_default(), body: start };
+        let shapes = shapes.unwrap_or_default();
+        let targets = Targets { shapes, body: start };
         let values = Values { shapes: targets.shapes, body: start };
         let mode = (operation.code == codes::OPEN_REQUEST).then(|| codes::mode_of(start)).flatten();
         let object = match &found.user {

@@ -452,3 +452,12 @@ fn bytes_for_a_handle_that_nobody_opened_are_no_file() {
     let seen = client(&[call(50, &[&[7, 9, 0, 0, 0], &[15, 1, 0, 0, 0, b'a']])]);
     assert_eq!(seen[0].piece, None);
 }
+
+#[test]
+fn nodes_behind_what_is_read_are_counted() {
+    let mut two = write();
+    let count = request_header(673).len();
+    two[count] = 2;
+    let seen = client(&[open_plain(), message(b"MSGF", &two[..two.len() - 1])]);
+    assert_eq!(seen[1].object, "ns=2;s=Line.Speed, and 1 more");
+}

@@ -148,6 +148,8 @@ pub(super) enum Event<'a> {
     Told(Field, &'a [u8]),
     /// The user, by type of token and its body.
     Identity(Option<u32>, &'a [u8]),
+    /// The bytes ended in an element that so many follow; of nested arrays the outer tells last.
+    Unread(u32),
 }
 
 /// Reads `shapes` from `reader`, tells `see` of each event; `None` where the bytes do not fit.
@@ -191,7 +193,16 @@ fn field<'a>(shape: Shape, reader: &mut Reader<'a>, see: &mut dyn FnMut(Event<'a
         }),
         Shape::Diagnostic => diagnostic(reader),
         Shape::Struct(fields) => walk(fields, reader, see),
-        Shape::Each(fields) => (0..count(reader)?).try_for_each(|_| walk(fields, reader, see)),
+        Shape::Each(fields) => {
+            let count = count(reader)?;
+            (1..=count).try_for_each(|place| {
+                let read = walk(fields, reader, see);
+                if read.is_none() {
+                    see(Event::Unread(count - place));
+                }
+                read
+            })
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! openSAFETY messages, services and access commands.
 //!
 //! Everything is a matter of safety. Cyclic data, guarding and reading keep the system running;
-//! what ends it has [`Effect::SafetyStop`]; the rest changes what is safe.
+//! what brings a node up has [`Effect::SafetyStart`], what ends it [`Effect::SafetyStop`]; the rest
+//! changes what is safe.
 //! Source: the openSAFETY dissector that its maker, Bernecker + Rainer, gave to Wireshark
 //! (`packet-opensafety.h`, "OSS").
 
@@ -17,7 +18,7 @@ const ACCESS: &str = "OSS SSDO access commands";
 pub static MESSAGES: &[Operation] = &[
     Operation::new(0xa0, "snmt request udid", Safety, MESSAGE).with(Effect::SafetyCycle),
     Operation::new(0xa4, "snmt response udid", Safety, MESSAGE),
-    Operation::new(0xa8, "snmt assign sadr", Safety, MESSAGE),
+    Operation::new(0xa8, "snmt assign sadr", Safety, MESSAGE).with(Effect::SafetyStart),
     Operation::new(0xac, "snmt sadr assigned", Safety, MESSAGE),
     Operation::new(0xb0, "snmt service request", Safety, MESSAGE),
     Operation::new(0xb4, "snmt service response", Safety, MESSAGE),
@@ -33,9 +34,9 @@ pub static MESSAGES: &[Operation] = &[
 
 /// Services of the network management, by the first byte behind the header.
 pub static SERVICES: &[Operation] = &[
-    Operation::new(0x00, "sn set to pre operational", Safety, SERVICE),
+    Operation::new(0x00, "sn set to pre operational", Safety, SERVICE).with(Effect::SafetyStart),
     Operation::new(0x01, "sn status pre operational", Safety, SERVICE),
-    Operation::new(0x02, "sn set to operational", Safety, SERVICE),
+    Operation::new(0x02, "sn set to operational", Safety, SERVICE).with(Effect::SafetyStart),
     Operation::new(0x03, "sn status operational", Safety, SERVICE),
     Operation::new(0x04, "scm set to stop", Safety, SERVICE).with(Effect::SafetyStop),
     Operation::new(0x05, "assigned additional sadr", Safety, SERVICE),
@@ -43,18 +44,18 @@ pub static SERVICES: &[Operation] = &[
     Operation::new(0x07, "sn fail", Safety, SERVICE).with(Effect::SafetyStop),
     Operation::new(0x08, "scm guard sn", Safety, SERVICE).with(Effect::SafetyCycle),
     Operation::new(0x09, "sn busy", Safety, SERVICE),
-    Operation::new(0x0a, "assign additional sadr", Safety, SERVICE),
-    Operation::new(0x0c, "sn acknowledge", Safety, SERVICE),
-    Operation::new(0x0e, "sn assign udid scm", Safety, SERVICE),
+    Operation::new(0x0a, "assign additional sadr", Safety, SERVICE).with(Effect::SafetyStart),
+    Operation::new(0x0c, "sn acknowledge", Safety, SERVICE).with(Effect::SafetyStart),
+    Operation::new(0x0e, "sn assign udid scm", Safety, SERVICE).with(Effect::SafetyStart),
     Operation::new(0x0f, "sn assigned udid scm", Safety, SERVICE),
-    Operation::new(0x10, "assign initial ct for sn", Safety, SERVICE),
+    Operation::new(0x10, "assign initial ct for sn", Safety, SERVICE).with(Effect::SafetyStart),
     Operation::new(0x11, "acknowledge initial ct for sn", Safety, SERVICE),
 ];
 
 /// Access to the safety object dictionary, by the bits that say what is done.
 pub static ACCESSES: &[Operation] = &[
     Operation::new(0x00, "ssdo upload", Safety, ACCESS).with(Effect::SafetyCycle),
-    Operation::new(0x01, "ssdo download", Safety, ACCESS),
+    Operation::new(0x01, "ssdo download", Safety, ACCESS).with(Effect::SafetyStart),
     Operation::new(0x04, "ssdo abort", Safety, ACCESS),
 ];
 

@@ -67,6 +67,8 @@ impl fmt::Display for Vendor {
 /// Header of a record that is read or written, request or response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
+    /// UUID of the relation that it belongs to.
+    pub(super) relation: [u8; 16],
     pub(super) place: Place,
     pub(super) index: u16,
     pub(super) length: u32,
@@ -76,7 +78,8 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn read(kind: u16, mut body: Reader<'_>) -> Option<Self> {
-        body.skip(2 + 16)?; // sequence, AR UUID
+        body.skip(2)?; // sequence
+        let relation = body.array()?;
         let place = Place { api: body.be32()?, slot: body.be16()?, subslot: body.be16()? };
         body.skip(2)?; // padding
         let (index, length) = (body.be16()?, body.be32()?);
@@ -86,7 +89,7 @@ impl Record {
         } else {
             None
         };
-        Some(Self { place, index, length, status })
+        Some(Self { relation, place, index, length, status })
     }
 }
 

@@ -7,11 +7,12 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
+use super::asked::{Asked, Wanted};
 use super::block::{self, Content, Identification, Record, Relation, Summary};
 use super::codes::{self, opnum};
 use super::rpc::{Header, Order, ptype};
-use super::{mapper, status};
-use crate::message::{Anomaly, Fact, Field, Message, Object, Outcome, Role, Subject};
+use super::{mapper, safety, status};
+use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Outcome, Role, Subject};
 use crate::session::Sink;
 use crate::table::{Operation, Protocol};
 use crate::{Reader, Text, profisafe};
@@ -19,6 +20,12 @@ use crate::{Reader, Text, profisafe};
 pub(super) const LENGTHS: Anomaly = Anomaly::malformed("lengths of the arguments contradict");
 pub(super) const OVERRUN: Anomaly = Anomaly::malformed("block or record passes the arguments");
 pub(super) const MODULES: Anomaly = Anomaly::oddity("real modules differ from the expected ones");
+pub(super) const OTHER: Anomaly =
+    Anomaly::malformed("response is of another operation than its request");
+pub(super) const CLASH: Anomaly =
+    Anomaly::oddity("call has the number of another that was not answered");
+pub(super) const MOVED: Anomaly =
+    Anomaly::oddity("safety submodule stood elsewhere in the cyclic frames before");
 pub(super) const NO_CONTROL: Anomaly = Anomaly::malformed("control without a control block");
 
 /// Anomalies kept of one message.
@@ -67,21 +74,87 @@ pub(super) fn emit(
         anomalies.extend(arguments.anomaly);
     }
     let outcome = arguments.status.map_or(Outcome::Open, status::outcome);
-    let mut call = Call { base: base.ended(outcome), header, anomalies, out };
-    match header.opnum {
-        2 | 3 | 5 => call.records(arguments.blocks),
-        _ => call.relation(arguments.blocks),
+    let base = base.ended(outcome);
+    if header.ptype == ptype::RESPONSE {
+        return answer(header, arguments.blocks, anomalies, base, out);
     }
+    // a clash is only known when all is read, so this pass tells nothing
+    let mut asked = Asked::of(header);
+    Call { base, header, anomalies: Anomalies::new(), asked: &mut asked, out: &mut Silent }
+        .read(arguments.blocks);
+    if asked.ask(header, out) {
+        let _ = anomalies.try_push(CLASH);
+    }
+    Call { base, header, anomalies, asked: &mut asked, out }.read(arguments.blocks);
+}
+
+/// Nobody listens.
+struct Silent;
+
+impl Sink for Silent {
+    fn message(&mut self, _: &Message<'_>) {}
+}
+
+/// A response, read with what its request said.
+fn answer(
+    header: &Header,
+    blocks: Reader<'_>,
+    mut anomalies: Anomalies,
+    base: Message<'_>,
+    out: &mut dyn Sink,
+) {
+    let asked = Asked::noted(header, out);
+    let other = asked.as_ref().is_some_and(|asked| asked.opnum != header.opnum);
+    if other || asked.is_none() {
+        let _ = anomalies.try_push(if other { OTHER } else { Anomaly::UNASKED });
+    }
+    let mut base = base;
+    if let Some(asked) = asked.as_ref().filter(|_| other) {
+        let row = Operation::find(codes::OPERATIONS, asked.opnum.into());
+        base.intent = base.intent.max(row.unwrap_or(&codes::UNLISTED).intent);
+    }
+    let mut paired = asked.clone().filter(|_| !other).unwrap_or_else(|| Asked::of(header));
+    Call { base, header, anomalies, asked: &mut paired, out }.read(blocks);
+    if let Some(asked) = asked.filter(|_| !other) {
+        asked.answer(header, out);
+    }
+}
+
+/// A fault or reject in answer to `asked`.
+pub(super) fn fail(
+    header: &Header,
+    asked: &Asked,
+    base: Message<'_>,
+    framing: Option<Anomaly>,
+    out: &mut dyn Sink,
+) {
+    let row = Operation::find(codes::OPERATIONS, asked.opnum.into()).unwrap_or(&codes::UNLISTED);
+    let base = Message { operation: row, intent: row.intent, code: asked.opnum.into(), ..base };
+    let anomalies = framing.into_iter().collect();
+    Call { base, header, anomalies, asked: &mut asked.clone(), out }.read(Reader::new(&[]));
 }
 
 struct Call<'a> {
     base: Message<'a>,
     header: &'a Header,
     anomalies: Anomalies,
+    /// Of a request, what it asks; of an answer, what was asked.
+    asked: &'a mut Asked,
     out: &'a mut dyn Sink,
 }
 
 impl Call<'_> {
+    fn read(&mut self, blocks: Reader<'_>) {
+        match self.asked.opnum {
+            2 | 3 | 5 => self.records(blocks),
+            _ => self.relation(blocks),
+        }
+    }
+
+    fn answers(&self) -> bool {
+        self.base.kind == Kind::Response
+    }
+
     /// Connect, release, control: one message.
     fn relation(&mut self, blocks: Reader<'_>) {
         let mut relation = None;
@@ -103,11 +176,25 @@ impl Call<'_> {
         if !reader.is_empty() {
             let _ = self.anomalies.try_push(OVERRUN);
         }
+        match (self.header.opnum, self.answers()) {
+            (opnum::CONNECT, true) => safety::answered(blocks, self.out),
+            (opnum::CONNECT, false) => safety::asked(blocks, self.out),
+            _ => {}
+        }
+        if self.answers() {
+            control = control.or(self.asked.control);
+        } else {
+            self.asked.control = control;
+            if let Some(relation) = &relation {
+                self.asked.relates(relation);
+            }
+        }
+        let known = relation.or(self.asked.relation());
         let summary = Summary(blocks);
         let mut message = Message { anomalies: &self.anomalies, ..self.base };
         if let Some(operation) = self.control(control) {
             message.operation = operation;
-            message.intent = operation.intent;
+            message.intent = operation.intent.max(self.base.intent);
             message.code = operation.code;
         }
         let lost = [NO_CONTROL];
@@ -119,7 +206,7 @@ impl Call<'_> {
         if self.header.opnum == opnum::CONNECT {
             message.values = Some(&summary);
         }
-        if let Some(relation) = &relation {
+        if let Some(relation) = &known {
             message.object = Object::Named(relation);
             if relation.device_access {
                 message.intent = plant::Intent::Session;
@@ -188,7 +275,19 @@ impl Call<'_> {
             if !blocks.is_empty() && self.anomalies.is_empty() {
                 self.anomalies.push(OVERRUN);
             }
-            self.out.message(&self.base.with_anomalies(&self.anomalies));
+            self.nothing_told();
+        }
+    }
+
+    /// No record is there: of a failed answer, those that were asked for have failed.
+    fn nothing_told(&mut self) {
+        let wanted = if self.answers() { self.asked.records.clone() } else { ArrayVec::new() };
+        if wanted.is_empty() {
+            return self.out.message(&self.base.with_anomalies(&self.anomalies));
+        }
+        for Wanted { place, index, .. } in wanted {
+            let record = Record { relation: [0; 16], place, index, length: 0, status: None };
+            self.emit_record(&record, Reader::new(&[]));
         }
     }
 
@@ -240,7 +339,7 @@ impl Call<'_> {
             (Outcome::Ok, Some(status)) => status::outcome(status),
             (outcome, _) => outcome,
         };
-        let intent = if self.header.opnum == 3 {
+        let intent = if self.asked.opnum == 3 {
             codes::write_intent(record.index)
         } else {
             self.base.intent
@@ -250,16 +349,27 @@ impl Call<'_> {
         let safety = (self.writes() && record.index < codes::DEVICE_INDEX)
             .then(|| profisafe::Parameters::read(data.rest()))
             .flatten();
-        if let Some(parameters) = &safety {
+        if let Some(parameters) = &safety
+            && safety::parameters(&record.relation, record.place, parameters, self.out)
+        {
+            let _ = self.anomalies.try_push(MOVED);
+        }
+        if !self.answers() {
+            let (place, index) = (record.place, record.index);
+            self.asked.wants(Wanted { place, index, safety: safety.is_some() });
+        }
+        if safety.is_some() || self.answers() && self.asked.is_safety(record.place, record.index) {
             let operation = &profisafe::codes::WRITE;
             self.out.message(&Message {
                 protocol: Protocol::PROFISAFE,
                 operation,
                 code: operation.code,
                 intent: operation.intent,
+                effect: operation.effect,
                 object: Object::Named(record),
                 unit: Some(record.place.slot),
-                values: Some(parameters),
+                outcome,
+                values: safety.as_ref().map(|parameters| parameters as &dyn fmt::Display),
                 anomalies: &self.anomalies,
                 ..self.base
             });

@@ -97,6 +97,8 @@ pub mod block {
     pub const AR: u16 = 0x0101;
     /// Cyclic communication relation.
     pub const IOCR: u16 = 0x0102;
+    /// Submodules that are expected, and the bytes of their data.
+    pub const EXPECTED: u16 = 0x0104;
     /// Differences between expected and real modules (response only).
     pub const MODULE_DIFF: u16 = 0x8104;
     /// First and last of the control blocks.

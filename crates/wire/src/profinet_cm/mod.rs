@@ -5,18 +5,20 @@
 //!                             | response: PNIO status,      length, array maximum, offset, count
 //!                             | blocks, see `block`
 //! ```
-//! Answers come from another UDP port than was asked, so request and response often are two
-//! conversations and cannot be paired here; responses repeat place and index, and their operation
-//! number. The PDU type decides which it is, not the side. What a record below 0x8000 means stands
-//! in the device's GSDML and is not seen here, but for F-parameters, which are `profisafe`'s.
+//! Answers come from another UDP port than was asked, so request and response often are two flows;
+//! notes pair them by activity and sequence number, see `asked`. The PDU type decides which it is,
+//! not the side. What a record below 0x8000 means stands in the device's GSDML and is not seen
+//! here, but for F-parameters, which are `profisafe`'s.
 //! Sources: C706 DCE 1.1 RPC clause 12; IEC 61158-6-10:2019 ("6-10") clause 5.
 
+mod asked;
 mod assembly;
 mod block;
 mod call;
 pub mod codes;
 mod mapper;
 pub(crate) mod rpc;
+mod safety;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -25,6 +27,7 @@ use crate::Reader;
 use crate::message::{Anomaly, Kind, Message, Outcome};
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
+use asked::Asked;
 use assembly::{Assembly, Next};
 pub(crate) use block::{Place, Vendor};
 use rpc::{HEADER_BYTES, Header, Uuid, ptype};
@@ -153,7 +156,7 @@ fn pdu(header: &Header, mut body: Reader<'_>, framing: Option<Anomaly>, out: &mu
             let code = header.order.u32(&mut body);
             let outcome = code
                 .map_or(Outcome::Open, |code| Outcome::Error { code, name: status::fault(code) });
-            out.message(&base.ended(outcome).with_anomalies(anomalies));
+            refused(header, base.ended(outcome), framing, out);
         }
         other => {
             let operation = Operation::find(codes::HOUSEKEEPING, other.into());
@@ -167,6 +170,17 @@ fn pdu(header: &Header, mut body: Reader<'_>, framing: Option<Anomaly>, out: &mu
             });
         }
     }
+}
+
+/// An answer that says only why there is none.
+fn refused(header: &Header, base: Message<'_>, framing: Option<Anomaly>, out: &mut dyn Sink) {
+    let ours = interface(header.interface) == Interface::Profinet;
+    let asked = Asked::noted(header, out).filter(|_| ours);
+    let Some(asked) = asked else {
+        return out.message(&base.with_anomalies(framing.as_slice()));
+    };
+    call::fail(header, &asked, base, framing, out);
+    asked.answer(header, out);
 }
 
 /// A plausible RPC header with an object or interface UUID of PROFINET; the endpoint mapper is

@@ -2,7 +2,7 @@
 
 use super::ENTRY;
 use super::rpc::{Order, Uuid};
-use crate::testing::{Seen, identify, never_panics, run};
+use crate::testing::{Seen, flows, identify, never_panics, run};
 use crate::{Guess, Side, Transport};
 
 /// `dea00000-6c97-11d1-8271-` instance 1, device 0x0301, vendor 0x002a.
@@ -166,7 +166,7 @@ fn byte_order_is_as_the_header_says() {
 fn a_response_has_the_status_by_name() {
     assert_eq!(
         only(&RESPONSE.call(0, &block(0x8104, &[0, 0]))).anomalies,
-        ["real modules differ from the expected ones"]
+        ["response without a request seen", "real modules differ from the expected ones"]
     );
     let seen = only(&RESPONSE.call(0xdb81_4003, &[]));
     assert_eq!(seen.line(), "response connect [operate] = cmrpc error");
@@ -387,6 +387,73 @@ fn objects_and_interfaces_of_profinet_are_recognised_on_any_port() {
     let mut other_version = request;
     other_version[0] = 5;
     assert_eq!(on_udp(&other_version, true), Guess::No);
+}
+
+/// A request in one flow, and what follows in others.
+fn across(request: &[u8], others: &[&[u8]]) -> Vec<Seen> {
+    let mut parts = vec![(&ENTRY, 0, Side::Client, request)];
+    for (bytes, flow) in others.iter().zip(1..) {
+        parts.push((&ENTRY, flow, Side::Server, *bytes));
+    }
+    flows(&parts)
+}
+
+#[test]
+fn an_answer_from_another_port_is_of_its_requests_operation_and_object() {
+    let seen = across(&REQUEST.call(0, &connect(6, 0x111)), &[&RESPONSE.call(0xdb81_4003, &[])]);
+    let line = "response connect [session] io supervisor ar for device access = cmrpc error";
+    assert_eq!(seen[1].line(), line);
+    let (request, response) = opnum(4);
+    let seen = across(&request.call(0, &control(0x0110)), &[&response.call(0xdd81_4003, &[])]);
+    assert!(seen[1].line().starts_with("response control parameter end [session]"));
+    let (request, response) = opnum(3);
+    let write = [record(0x0008, 0x8071, 2, 0), vec![1, 2]].concat();
+    let failed = response.call(0xdf80_b600, &[]);
+    // the same number again is a repetition
+    let seen = across(&request.call(0, &write), &[&request.call(0, &write), &failed, &failed]);
+    let object = "[administer] slot 1 subslot 0x0001 index 0x8071 interface adjust";
+    assert_eq!(seen[2].line(), format!("response write {object} = access denied"));
+    assert_eq!(seen[3].line(), seen[2].line());
+    assert!(seen.iter().all(|seen| seen.anomalies.is_empty()), "{seen:?}");
+    let fault = Pdu { ptype: 3, opnum: 3, ..RESPONSE }.with(&0x1c01_0003_u32.to_le_bytes());
+    let seen = across(&request.call(0, &write), &[&fault]);
+    assert_eq!(seen[1].line(), format!("response write {object} = nca_s_unk_if"));
+}
+
+#[test]
+fn each_record_of_a_multiple_write_that_failed_has_failed() {
+    let (request, response) = opnum(3);
+    let one = [record(0x0008, 5, 4, 0), vec![1, 2, 3, 0]].concat();
+    let count = super::asked::RECORDS_MAX + 3;
+    let inner = one.repeat(count);
+    let length = u32::try_from(inner.len()).unwrap();
+    let blocks = [record(0x0008, 0xe040, length, 0), inner].concat();
+    let seen = across(&request.call(0, &blocks), &[&response.call(0xdf80_b600, &[])]);
+    assert_eq!(seen.len(), count + super::asked::RECORDS_MAX);
+    assert!(seen[count..].iter().all(|seen| seen.outcome == "access denied"));
+}
+
+#[test]
+fn an_answer_of_another_operation_is_malformed_and_judged_by_the_worse() {
+    let (write, _) = opnum(3);
+    let (_, read) = opnum(2);
+    let asked = write.call(0, &[record(0x0008, 5, 2, 0), vec![1, 2]].concat());
+    let seen = across(&asked, &[&read.call(0, &record(0x8009, 5, 0, 0))]);
+    assert_eq!(seen[1].intent, plant::Intent::Operate);
+    assert_eq!(seen[1].anomalies, ["response is of another operation than its request"]);
+}
+
+#[test]
+fn a_number_that_another_call_waits_under_is_an_oddity() {
+    let (write, wrote) = opnum(3);
+    let (read, _) = opnum(2);
+    let asked = write.call(0, &[record(0x0008, 5, 2, 0), vec![1, 2]].concat());
+    let other = read.call(0, &record(0x0009, 5, 2, 0));
+    let seen = across(&asked, &[&other]);
+    assert_eq!(seen[1].anomalies, ["call has the number of another that was not answered"]);
+    let answer = wrote.call(0, &record(0x8008, 5, 2, 0));
+    let seen = across(&asked, &[&answer, &other]);
+    assert!(seen.iter().all(|seen| seen.anomalies.is_empty()), "it was answered: {seen:?}");
 }
 
 #[test]

@@ -6,11 +6,12 @@
 //!  | frame id | process data (40 to 1440)      | cycle counter| status | transfer |   cyclic
 //!  +----------+--------------------------------+--------------+--------+----------+
 //! ```
-//! What the process data mean stands in the device's description file (GSDML) and in the connect
-//! of `profinet-cm`, so neither values nor PROFIsafe frames inside can be seen here: such a frame
-//! is `cyclic data` like any other. Who sends is all that tells commands from measurements: cyclic
-//! data of the client side (the controller) operate, those of the server side observe. Frames of
-//! `profinet-dcp` share EtherType and stations with these, so one session reads both.
+//! What the process data mean stands in the device's description file (GSDML), so values are not
+//! seen here. Safety PDUs inside are emitted as `profisafe` after the frame, where the connect of
+//! `profinet-cm` and the F-parameters told their place. Who sends is all that tells commands from
+//! measurements: cyclic data of the client side (the controller) operate, those of the server side
+//! observe. Frames of `profinet-dcp` share EtherType and stations with these, so one session reads
+//! both.
 //! Source: IEC 61158-6-10:2019, RTC and RTA PDUs.
 
 mod alarm;
@@ -26,6 +27,7 @@ use plant::Intent;
 use crate::Reader;
 use crate::message::{Anomaly, Kind, Message, Object};
 use crate::profinet_dcp::Dcp;
+use crate::profisafe;
 use crate::session::{Depth, Entry, Guess, Hint, Probe, Session, Side, Sink, Step, Transport};
 use crate::table::{Operation, Protocol};
 use codes::status;
@@ -68,6 +70,8 @@ const RESERVED: Anomaly = Anomaly::violation("frame id is reserved");
 pub(crate) struct Frames {
     dcp: Dcp,
     providers: Providers,
+    /// Made with the first cyclic frame.
+    safety: Option<Box<profisafe::cyclic::Watch>>,
 }
 
 impl Session for Frames {
@@ -88,6 +92,10 @@ impl Session for Frames {
             _ => other(frame_id, out),
         }
         Step::Read(bytes.len())
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.safety.as_ref().map_or(0, |_| size_of::<profisafe::cyclic::Watch>())
     }
 }
 
@@ -112,6 +120,8 @@ impl Frames {
                 let apdu = Apdu::read(*apdu);
                 let changes = self.providers.changes(from, frame_id, apdu);
                 out.message(&Message { values: Some(&apdu), anomalies: &changes, ..message });
+                let process = bytes.get(2..bytes.len() - 4).unwrap_or_default();
+                self.safety.get_or_insert_default().tell(from, frame_id, process, out);
             }
             _ => out.message(&message.with_anomalies(&[Anomaly::TRUNCATED])),
         }

@@ -1,4 +1,5 @@
-//! PROFIsafe: the F-parameters that a controller gives to a safety device when it connects.
+//! PROFIsafe: the F-parameters that a controller gives to a safety device when it connects, and
+//! where these are known, the safety PDUs in cyclic frames (`cyclic`).
 //!
 //! ```text
 //!  0       1       2          4          6        (8)          8 or 12
@@ -7,13 +8,13 @@
 //!  +-------+-------+----------+----------+--------+------------+-----------+
 //! ```
 //! They are a record of `profinet-cm` below index 0x8000; which index, only the device's GSDML
-//! says, so the record is recognised by its checksum. **The safety frames themselves are not
-//! seen:** where they stand in the cyclic data of `profinet-rt`, which is another conversation, is
-//! told in the connect, and their checksum needs a counter that is never sent. So PROFIsafe is
-//! neither rated nor found lost here. Nor are blocks with a second watchdog time read. Source:
-//! IEC 61784-3-3 F-parameters, as TR-Electronic's PROFIsafe manuals tell layout and checksums.
+//! says, so the record is recognised by its checksum. Blocks with a second watchdog time are not
+//! read, and their submodules not found. Source: IEC 61784-3-3 F-parameters, as TR-Electronic's
+//! PROFIsafe manuals tell layout and checksums.
 
 pub mod codes;
+pub(crate) mod cyclic;
+pub(crate) mod place;
 #[cfg(test)]
 mod tests;
 
@@ -28,10 +29,10 @@ pub static ENTRY: Entry = Entry {
     name: "profisafe",
     title: "PROFIsafe",
     realm: Realm::Machine,
-    depth: Depth::Recognised,
+    depth: Depth::Message,
     basis: crate::Basis::Documents,
     hints: &[],
-    operations: &[std::slice::from_ref(&codes::WRITE)],
+    operations: &[std::slice::from_ref(&codes::WRITE), codes::PDUS],
     identify: None,
     open: || Box::new(Carried),
 };
@@ -86,6 +87,22 @@ impl Parameters {
             device,
             checksum,
         })
+    }
+}
+
+impl Parameters {
+    /// F_Dest_Add: what the submodule is called among all safety devices.
+    pub(crate) const fn destination(&self) -> u16 {
+        self.destination
+    }
+
+    /// Bytes of the checksum that each PDU ends with (F_CRC_Length).
+    pub(crate) const fn checksum_bytes(&self) -> u8 {
+        match self.flag1 >> 4 & 3 {
+            1 => 2,
+            2 => 4,
+            _ => 3,
+        }
     }
 }
 

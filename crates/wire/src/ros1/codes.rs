@@ -57,7 +57,7 @@ calls! {
     47 "getMasterUri" "get master uri" Observe Plain "masterslave getMasterUri";
     48 "getName" "get name" Observe Plain "masterslave getName";
     49 "getPid" "get pid" Observe Plain "masterslave getPid";
-    50 "shutdown" "shutdown" Operate Stop "masterslave shutdown";
+    50 "shutdown" "shutdown" Operate Register "masterslave shutdown";
     51 "system.multicall" "multicall" Session Plain "XML-RPC system.multicall, rosgraph";
 }
 

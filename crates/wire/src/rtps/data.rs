@@ -5,11 +5,12 @@
 use std::fmt;
 
 use arrayvec::ArrayVec;
+use plant::Intent;
 
 use super::codes::{self, id, parameter};
 use super::read::{Cdr, Guid};
 use super::topic::{self, Name, Role};
-use super::writers::Writer;
+use super::writers::Participant;
 use super::{Context, Rtps, Submessage, notice};
 use crate::message::{Anomaly, Kind, Message, Object};
 use crate::session::Sink;
@@ -17,6 +18,7 @@ use crate::table::Operation;
 use crate::{Part, Piece};
 
 const SEQUENCE: Anomaly = Anomaly::violation("sequence number is not positive");
+const DISPOSED_OF: Anomaly = Anomaly::oddity("writer was disposed of before");
 
 const FLAG_QOS: u8 = 0x02;
 /// Of DATA: data follows; of DATA_FRAG it always does.
@@ -40,6 +42,8 @@ pub(super) struct Fragment {
 /// One sample, or a part of it.
 pub(super) struct Sample<'a> {
     pub(super) guid: Guid,
+    /// Whom it is for, where that is one reader of one participant.
+    reader: Option<Guid>,
     sequence: i64,
     status: u32,
     pub(super) key_hash: Option<Guid>,
@@ -55,7 +59,7 @@ impl<'a> Sample<'a> {
         let mut body = submessage.body;
         body.u16()?;
         let mut to_qos = usize::from(body.u16()?).checked_sub(16)?;
-        body.u32()?;
+        let reader = context.reader(body.bytes.be32()?);
         let writer = body.bytes.be32()?;
         let sequence = body.sequence()?;
         let mut fragment = None;
@@ -85,7 +89,7 @@ impl<'a> Sample<'a> {
         };
         let payload = if has_data { body.bytes.rest() } else { &[] };
         let guid = Guid::new(context.source, writer);
-        Some(Self { guid, sequence, status, key_hash, topic, fragment, payload, key_only })
+        Some(Self { guid, reader, sequence, status, key_hash, topic, fragment, payload, key_only })
     }
 
     /// The text of a sample that is whole and begins with one (CDR, RTPS 2.5 10.5).
@@ -152,35 +156,41 @@ impl Rtps {
         match Operation::find(codes::BUILT_INS, entity) {
             Some(row) if announces => self.announcement(context, submessage.id, &sample, row, out),
             Some(row) => built_in(submessage.id, &sample, row, out),
-            // kinds with the upper bits set are built in or a vendor's own (9.3.1.2)
-            None if entity & 0xc0 != 0 => built_in(submessage.id, &sample, &codes::BUILT_IN, out),
+            None if sample.guid.is_built_in() => {
+                built_in(submessage.id, &sample, &codes::BUILT_IN, out)
+            }
             None => self.user_data(context, submessage.id, &sample, out),
         }
         Some(())
     }
 
-    fn user_data(&self, context: &Context, id: u8, sample: &Sample<'_>, out: &mut dyn Sink) {
-        let writer = self.writers.find(sample.guid);
+    fn user_data(&mut self, context: &Context, id: u8, sample: &Sample<'_>, out: &mut dyn Sink) {
+        let name = self.writers.name(sample.guid, sample.reader, out);
         let inline = sample.topic.map(Name::read);
-        let of_topic = match (writer, inline) {
-            (Some(writer), _) => writer.operation,
-            (None, Some(name)) => name.operation(),
-            (None, None) => Writer::UNKNOWN,
+        let of_topic = match (name.known, &inline, &name.read) {
+            (Some(writer), ..) => writer.operation,
+            (None, Some(name), _) => name.operation(),
+            // who writes to a reader of commands commands; the reverse is not proven
+            (None, None, Some(read)) if read.operation.intent > Intent::Unknown => read.operation,
+            (None, None, _) => &topic::PUBLISH,
         };
         let operation = match sample.status {
             status if status & DISPOSED != 0 => &topic::DISPOSE,
             status if status & UNREGISTERED != 0 => &topic::UNREGISTER,
             _ => of_topic,
         };
-        let role = writer.map(|writer| writer.role).or(inline.map(|name| name.role));
+        let known = name.known.or(name.read.as_ref().filter(|_| inline.is_none()));
+        let role = known.map(|known| known.role).or(inline.map(|name| name.role));
         let kind = match role {
             Some(Role::Request) => Kind::Request,
             Some(Role::Reply) => Kind::Response,
             Some(Role::Topic) | None => Kind::Notice,
         };
-        let name = self.writers.name(sample.guid);
-        let anomalies = sample.anomalies();
-        let object = match (writer, &inline) {
+        let mut anomalies = sample.anomalies();
+        if name.known.is_some_and(|writer| writer.gone) {
+            anomalies.push(DISPOSED_OF);
+        }
+        let object = match (name.known, &inline) {
             (None, Some(inline)) => Object::Named(inline),
             _ => Object::Named(&name),
         };
@@ -209,9 +219,9 @@ impl Rtps {
 /// Data of built-in writers that is not read further.
 fn built_in(id: u8, sample: &Sample<'_>, row: &'static Operation, out: &mut dyn Sink) {
     let anomalies = sample.anomalies();
-    let prefix = sample.guid.prefix();
+    let participant = Participant::new(sample.guid.prefix(), Some(out));
     out.message(&Message {
-        object: Object::Named(&prefix),
+        object: Object::Named(&participant),
         values: Some(sample),
         ..notice(row, id).with_anomalies(&anomalies)
     });

@@ -10,13 +10,15 @@ use super::announced::{Announced, Software};
 use super::data::Sample;
 use super::read::{Guid, Prefix};
 use super::topic::{Name, Role};
+use super::writers::{Participant, Writers};
 use super::{Context, Rtps, codes, notice};
 use crate::Text;
-use crate::message::{Anomaly, Fact, Field, Object, Subject};
+use crate::message::{Anomaly, Fact, Field, Message, Object, Subject};
 use crate::session::Sink;
 use crate::table::Operation;
 
 const FOREIGN: Anomaly = Anomaly::oddity("speaks for another participant than the sender");
+const CHANGED: Anomaly = Anomaly::oddity("was announced with another topic before");
 const LIST: Anomaly = Anomaly::malformed("announcement is no parameter list");
 /// The entity that a participant itself is (RTPS 2.5 table 9.3).
 const PARTICIPANT: u32 = 0x0000_01c1;
@@ -42,7 +44,7 @@ impl Rtps {
         }
         let subject = Announcement { said: &said, guid };
         let fallback = sample.guid.prefix();
-        let mut message = notice(row, id).with_anomalies(&anomalies);
+        let mut message = notice(row, id);
         message.object = match (said.topic.map(Name::read), guid) {
             (Some(_), _) | (None, Some(_)) => Object::Named(&subject),
             (None, None) => Object::Named(&fallback),
@@ -51,30 +53,45 @@ impl Rtps {
             message.operation =
                 Operation::find(codes::DISPOSALS, row.code).unwrap_or(&codes::BUILT_IN);
             message.intent = message.operation.intent;
-            let known = guid.map(|guid| self.writers.name(guid));
-            if let (Some(known), codes::SEDP_WRITER) = (&known, row.code) {
-                message.object = Object::Named(known);
+            let known = guid.map(|guid| self.writers.name(guid, None, out));
+            let participant = guid.map(|guid| Participant::new(guid.prefix(), Some(out)));
+            match (&known, &participant, row.code) {
+                (Some(known), _, codes::SEDP_WRITER) => message.object = Object::Named(known),
+                (_, Some(participant), codes::SPDP) => message.object = Object::Named(participant),
+                _ => {}
             }
-            out.message(&message);
-            return self.forget(row.code, guid);
+            out.message(&message.with_anomalies(&anomalies));
+            return self.forget(row.code, guid, out);
         }
-        message.values = Some(&said);
         let facts = Facts::new(&said, guid.map(Guid::prefix).unwrap_or(fallback));
-        let facts = match (row.code, guid) {
-            (codes::SPDP, _) => facts.participant(self.writers.join(facts.prefix)),
-            (codes::SEDP_WRITER, Some(guid)) => {
-                let new = facts.name.is_some_and(|name| self.writers.announce(guid, name));
-                facts.writer(new)
+        let mut contradicts = false;
+        let facts = match (row.code, guid, facts.name) {
+            (codes::SPDP, ..) => {
+                let label = facts.label.text.unwrap_or(Text(&[]));
+                facts.participant(self.writers.join(facts.prefix, &label, out))
+            }
+            (codes::SEDP_WRITER, Some(guid), Some(name)) => {
+                let joining = self.writers.announce(guid, name, out);
+                contradicts = joining.contradicts;
+                facts.writer(joining.new)
+            }
+            (codes::SEDP_READER, Some(guid), Some(name)) => {
+                contradicts = Writers::announce_reader(guid, name, out);
+                ArrayVec::new()
             }
             _ => ArrayVec::new(),
         };
-        out.message(&message.with_facts(&facts));
+        if contradicts {
+            let _ = anomalies.try_push(CHANGED);
+        }
+        let message = message.with_anomalies(&anomalies);
+        out.message(&Message { values: Some(&said), ..message.with_facts(&facts) });
     }
 
-    fn forget(&mut self, code: u32, guid: Option<Guid>) {
+    fn forget(&mut self, code: u32, guid: Option<Guid>, out: &mut dyn Sink) {
         match (code, guid) {
-            (codes::SPDP, Some(guid)) => self.writers.leave(guid.prefix()),
-            (codes::SEDP_WRITER, Some(guid)) => self.writers.dispose(guid),
+            (codes::SPDP, Some(guid)) => self.writers.leave(guid.prefix(), out),
+            (codes::SEDP_WRITER, Some(guid)) => self.writers.dispose(guid, out),
             _ => {}
         }
     }

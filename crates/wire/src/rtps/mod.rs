@@ -8,9 +8,8 @@
 //!                      | sequence (8) | fragments | parameters, if flag 2 | serialised data
 //! ```
 //! Bit 0 of the flags is the byte order. Which topic a writer writes to, only its announcement
-//! says: it is known where that passed in this same flow, else the data is of a bare writer. That
-//! is so of implementations that discover on one port and send on another. RTPS over TCP, DDS-XRCE
-//! (micro-ROS) and the contents of user data are not read.
+//! says, in this flow or another: see `writers`. Data of a writer whose announcement was not seen
+//! is of a bare writer. RTPS over TCP, DDS-XRCE (micro-ROS) and what user data holds are not read.
 //! Sources: OMG DDSI-RTPS 2.5 ("RTPS 2.5") clauses 8.3 and 9.4; DDS Security 1.1 clause 7.3.
 
 mod announced;
@@ -89,6 +88,14 @@ struct Context {
     vendor: u16,
     /// Who receives what is sent.
     to: Side,
+}
+
+impl Context {
+    /// The reader of this entity id, where both it and the participant are named.
+    fn reader(&self, entity: u32) -> Option<Guid> {
+        let named = entity != 0 && self.destination != Prefix::default();
+        named.then(|| Guid::new(self.destination, entity))
+    }
 }
 
 /// Reads the header; RTI's short one has no prefix.
@@ -213,16 +220,19 @@ impl Rtps {
 
     /// Acknowledgements and what asks for them.
     fn reliability(
-        &self,
+        &mut self,
         context: &Context,
         submessage: &Submessage<'_>,
         out: &mut dyn Sink,
     ) -> Option<()> {
         let mut body = submessage.body;
-        body.u32()?;
-        let (writer, from_reader) =
-            (body.bytes.be32()?, matches!(submessage.id, id::ACKNACK | id::NACK_FRAG));
-        let prefix = if from_reader { context.destination } else { context.source };
+        let (reader, writer) = (body.bytes.be32()?, body.bytes.be32()?);
+        let from_reader = matches!(submessage.id, id::ACKNACK | id::NACK_FRAG);
+        let (prefix, reader) = if from_reader {
+            (context.destination, Some(Guid::new(context.source, reader)))
+        } else {
+            (context.source, context.reader(reader))
+        };
         let mut anomalies: &[Anomaly] = &[];
         let range = match submessage.id {
             id::ACKNACK => set(&mut body, &mut anomalies)?,
@@ -247,7 +257,7 @@ impl Rtps {
                 Range { first: sequence, last: sequence }
             }
         };
-        let name = self.writers.name(Guid::new(prefix, writer));
+        let name = self.writers.name(Guid::new(prefix, writer), reader, out);
         out.message(&Message {
             object: Object::Named(&name),
             values: Some(&range),

@@ -94,6 +94,11 @@ impl Guid {
         Prefix(self.0.first_chunk().copied().unwrap_or_default())
     }
 
+    /// Kinds with the upper bits set are built in or a vendor's own (RTPS 2.5 9.3.1.2).
+    pub(super) fn is_built_in(self) -> bool {
+        self.entity() & 0xc0 != 0
+    }
+
     pub(super) fn entity(self) -> u32 {
         self.0.last_chunk().copied().map(u32::from_be_bytes).unwrap_or_default()
     }

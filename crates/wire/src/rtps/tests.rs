@@ -2,7 +2,7 @@
 
 use super::writers::WRITERS_MAX;
 use super::{ENTRY, codes, topic};
-use crate::testing::{Seen, identify, never_panics, run};
+use crate::testing::{Collector, Seen, flows, identify, never_panics, run};
 use crate::{Guess, Operation, Side, Transport};
 
 /// Participant 1: host, process, instance.
@@ -247,7 +247,7 @@ fn topics_are_judged_by_the_words_of_their_last_level() {
 }
 
 #[test]
-fn what_is_gone_is_told_by_its_name_and_forgotten() {
+fn what_is_gone_is_told_by_its_name_and_what_it_still_sends_is_odd() {
     // inline parameters: key hash, and a status of disposed and unregistered
     let gone = |writer: [u8; 4], key: &[u8]| {
         let qos = [parameter(0x70, key), parameter(0x71, &[0, 0, 0, 3]), vec![1, 0, 0, 0]].concat();
@@ -263,7 +263,8 @@ fn what_is_gone_is_told_by_its_name_and_forgotten() {
     ]);
     assert_eq!(seen[1].line(), "notice dispose instance [operate] /cmd_vel");
     assert_eq!(seen[2].line(), "notice dispose writer [session] /cmd_vel");
-    assert_eq!(seen[3].intent, plant::Intent::Unknown);
+    assert_eq!(seen[3].line(), "notice publish motion [operate] /cmd_vel");
+    assert_eq!(seen[3].anomalies, ["writer was disposed of before"]);
     assert_eq!(seen[4].line(), "notice dispose participant [session] 010f00020202020203030303");
     assert_eq!(seen[4].anomalies, ["speaks for another participant than the sender"]);
     assert!(seen[2].anomalies.is_empty());
@@ -426,7 +427,7 @@ fn a_list_without_an_end_is_malformed_and_told_as_far_as_it_goes() {
 }
 
 #[test]
-fn the_oldest_writer_gives_way_to_one_too_many() {
+fn the_oldest_writer_gives_way_to_one_too_many_and_is_found_in_the_notes() {
     let entity = |number: usize| {
         let [.., high, low] = number.to_be_bytes();
         [0, high, low, 3]
@@ -435,9 +436,17 @@ fn the_oldest_writer_gives_way_to_one_too_many() {
         .map(|number| message(&[data(SEDP_WRITER, 1, &writer(entity(number), "rt/cmd_vel", "T"))]))
         .collect();
     parts.extend([0, 1, WRITERS_MAX].map(|number| message(&[data(entity(number), 1, &[0; 4])])));
-    let seen = seen(&parts);
-    let data: Vec<_> = seen.iter().rev().take(3).map(|seen| seen.operation).collect();
-    assert_eq!(data, ["publish motion", "publish motion", "publish"]);
+    let mut session = (ENTRY.open)();
+    let mut sink = Collector::default();
+    for part in &parts {
+        session.parse(Side::Client, part, &mut sink);
+    }
+    let held = session.held_bytes();
+    assert!(sink.0.iter().rev().take(3).all(|seen| seen.operation == "publish motion"));
+    sink.2.clear();
+    session.parse(Side::Client, &message(&[data(entity(2), 1, &[0; 4])]), &mut sink);
+    assert_eq!(sink.0.last().unwrap().operation, "publish", "pushed out by the oldest");
+    assert_eq!(session.held_bytes(), held);
 }
 
 #[test]
@@ -472,6 +481,104 @@ fn vendors_and_built_in_writers_are_listed_once() {
     assert_eq!(codes::vendor(0x0199), "");
     let rows = codes::BUILT_INS;
     assert!(rows.iter().all(|row| Operation::find(rows, row.code) == Some(row)));
+}
+
+/// A heartbeat of the writer for 1 and 2.
+fn beat() -> Vec<u8> {
+    let head = [&[0; 4][..], &WRITER].concat();
+    let range = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0];
+    submessage(0x07, 0, &[&head[..], &range].concat())
+}
+
+/// Messages of numbered flows.
+fn across(parts: &[(u8, Vec<u8>)]) -> Vec<Seen> {
+    let parts: Vec<_> =
+        parts.iter().map(|(flow, bytes)| (&ENTRY, *flow, Side::Client, &bytes[..])).collect();
+    flows(&parts)
+}
+
+#[test]
+fn an_announcement_in_one_flow_names_the_data_of_another() {
+    let announced = writer(WRITER, "rq/set_ioRequest", "T");
+    let seen = across(&[
+        (0, participant()),
+        (1, message(&[data([0, 0, 9, 3], 1, &[0; 4])])),
+        (0, message(&[data(SEDP_WRITER, 1, &announced)])),
+        (1, message(&[data(WRITER, 1, &[0; 4]), beat()])),
+    ]);
+    let line = "notice publish [unknown] writer 00000903 of line (010f00010202020203030303)";
+    assert_eq!(seen[1].line(), line, "only its participant is known");
+    assert_eq!(seen[3].line(), "request set_io [operate] /set_io");
+    assert_eq!(seen[4].line(), "notice heartbeat [session] /set_io");
+    assert!(seen.iter().all(|seen| seen.anomalies.is_empty()));
+}
+
+#[test]
+fn a_reader_tells_the_topic_of_a_writer_that_was_not_announced_but_calls_nothing_harmless() {
+    let reads = |topic| {
+        let announced = list(&[
+            parameter(0x5a, &guid(PREFIX, [0, 0, 5, 4])),
+            parameter(0x05, &string(topic)),
+            parameter(0x07, &string("T")),
+        ]);
+        let to = submessage(0x0e, 0, &PREFIX);
+        let mut body = sample(WRITER, 1);
+        body[6..8].copy_from_slice(&[5, 4]);
+        let sent = message(&[to, submessage(0x15, 0x04, &[&body[..], &[0; 4]].concat())]);
+        across(&[(0, message(&[data(SEDP_READER, 1, &announced)])), (1, sent)]).remove(1).line()
+    };
+    assert_eq!(reads("rt/cmd_vel"), "notice publish motion [operate] /cmd_vel");
+    assert_eq!(reads("rt/odom"), "notice publish [unknown] /odom");
+}
+
+#[test]
+fn nobody_can_talk_a_writer_harmless() {
+    let says = |topic| message(&[data(SEDP_WRITER, 1, &writer(WRITER, topic, "T"))]);
+    let sends = || message(&[data(WRITER, 1, &[0; 4])]);
+    let motion = "notice publish motion [operate] /cmd_vel";
+    let odd = ["was announced with another topic before"];
+    let seen = across(&[
+        (0, says("rt/cmd_vel")),
+        (1, sends()),
+        (2, says("rt/odom")),
+        (1, sends()),
+        (2, sends()),
+        (3, sends()),
+        (2, says("rt/other_cmd_vel")),
+        (3, sends()),
+    ]);
+    assert_eq!(seen[2].anomalies, odd);
+    assert_eq!(seen[2].facts, ["joined=DDS writer /odom"]);
+    assert!([1, 3, 4, 5, 7].iter().all(|at| seen[*at].line() == motion), "{seen:?}");
+    assert_eq!(seen[6].anomalies, odd);
+    // announced first as something harmless: what is worse counts, at once or after 64 samples
+    let mut parts = vec![(0, says("rt/odom")), (1, sends()), (0, says("rt/cmd_vel"))];
+    parts.extend((0..64).map(|_| (1, sends())));
+    parts.push((2, sends()));
+    let seen = across(&parts);
+    assert_eq!(seen[1].line(), "notice publish state [observe] /odom");
+    assert_eq!(seen[2].anomalies, odd);
+    assert_eq!(seen[66].line(), motion);
+    assert_eq!(seen[67].line(), motion);
+}
+
+#[test]
+fn who_disposes_of_a_writer_and_announces_it_anew_changes_nothing() {
+    let says = |topic| message(&[data(SEDP_WRITER, 1, &writer(WRITER, topic, "T"))]);
+    let key = parameter(0x70, &guid(PREFIX, WRITER));
+    let qos = [key, parameter(0x71, &[0, 0, 0, 3]), vec![1, 0, 0, 0]].concat();
+    let gone = submessage(0x15, 0x02, &[&sample(SEDP_WRITER, 9), &qos[..]].concat());
+    let sends = || message(&[data(WRITER, 1, &[0; 4])]);
+    let seen = across(&[
+        (0, says("rt/cmd_vel")),
+        (1, message(&[gone])),
+        (2, sends()),
+        (1, says("rt/odom")),
+        (3, sends()),
+    ]);
+    assert_eq!(seen[2].anomalies, ["writer was disposed of before"]);
+    assert_eq!(seen[3].anomalies, ["was announced with another topic before"]);
+    assert_eq!(seen[4].line(), "notice publish motion [operate] /cmd_vel");
 }
 
 #[test]

@@ -150,6 +150,38 @@ pub(super) struct Name<'a> {
     bare: &'a [u8],
 }
 
+impl Role {
+    /// The byte that stands for it in notes.
+    pub(super) const fn to_note(self) -> u8 {
+        self as u8
+    }
+
+    /// The role that a byte of a note stands for.
+    pub(super) const fn noted(byte: u8) -> Option<Self> {
+        match byte {
+            0 => Some(Self::Topic),
+            1 => Some(Self::Request),
+            2 => Some(Self::Reply),
+            _ => None,
+        }
+    }
+}
+
+/// The rows that data on a topic can have, in the order in which notes number them.
+fn rows() -> impl Iterator<Item = &'static Operation> {
+    TOPICS.iter().chain(SERVICES).chain(DRIVER_SERVICES)
+}
+
+/// The number of a row in notes.
+pub(super) fn row_to_note(row: &Operation) -> Option<u8> {
+    rows().position(|one| one == row)?.try_into().ok()
+}
+
+/// The row that a number of a note stands for.
+pub(super) fn noted_row(number: u8) -> Option<&'static Operation> {
+    rows().nth(number.into())
+}
+
 impl<'a> Name<'a> {
     /// The name behind `rt`, `rq` or `rr`, as `/cmd_vel`; other names as they are.
     pub(super) fn read(raw: &'a [u8]) -> Self {

@@ -129,7 +129,10 @@ impl Smb {
         let judged = Judged::of(part, known, self.pipes.contains(&part.tree));
         let target = part.target(judged.operation);
         let name = target.map(Utf16);
+        let both = known.zip(name.as_ref()).map(|(file, name)| Renamed(file, name));
+        let renames = part.command == codes::SMB2_SET_INFO;
         let object: Option<&dyn fmt::Display> = match (&name, known) {
+            (Some(_), Some(_)) if renames => both.as_ref().map(|both| both as _),
             (Some(name), _) => Some(name),
             (None, Some(file)) if !matches!(part.command, codes::SMB2_CLOSE) => Some(file),
             (None, _) => None,
@@ -219,6 +222,15 @@ impl Smb {
             }
             _ => {}
         }
+    }
+}
+
+/// A file, and the name that it is given.
+struct Renamed<'a>(&'a dyn fmt::Display, &'a dyn fmt::Display);
+
+impl fmt::Display for Renamed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, to {}", self.0, self.1)
     }
 }
 

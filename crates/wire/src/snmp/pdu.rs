@@ -157,10 +157,13 @@ impl fmt::Display for Objects<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut bindings = self.0;
         for (place, binding) in bindings.by_ref().take(BINDINGS_SHOWN_MAX).enumerate() {
-            let lead = if place == 0 { "" } else { " " };
+            let lead = if place == 0 { "" } else { ", " };
             write!(f, "{lead}{}", Oid(binding.object))?;
         }
-        if bindings.next().is_some() { f.write_str(" ...") } else { Ok(()) }
+        match bindings.count() {
+            0 => Ok(()),
+            more => write!(f, ", and {more} more"),
+        }
     }
 }
 

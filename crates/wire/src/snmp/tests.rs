@@ -140,3 +140,12 @@ fn arbitrary_bytes_never_panic() {
     never_panics(&ENTRY, &get(b"public"));
     never_panics(&ENTRY, &version_3(7, &[4, 3, 1, 2, 3]));
 }
+
+#[test]
+fn every_object_of_a_list_is_parted_by_a_comma() {
+    let binding = tlv(0x30, &[&tlv(6, &[ENTERPRISE]), &[2, 1, 1]]);
+    let list = tlv(0x30, &[&binding.repeat(2)]);
+    let set = tlv(0xa3, &[&[2, 1, 1], &[2, 1, 0], &[2, 1, 0], &list]);
+    let seen = of_client(&message(0, b"x", &set));
+    assert_eq!(seen.object, "1.3.6.1.4.1.413.1, 1.3.6.1.4.1.413.1");
+}

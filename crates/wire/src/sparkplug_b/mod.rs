@@ -20,6 +20,7 @@ use arrayvec::ArrayVec;
 
 use crate::Text;
 use crate::message::{Anomaly, Fact, Field, Kind, Message, Object, Subject};
+use crate::mqtt::TopicName;
 use crate::session::{Depth, Entry, Session, Side, Sink, Step};
 use crate::table::{Operation, Protocol};
 use payload::Payload;
@@ -171,8 +172,8 @@ impl<'a> Topic<'a> {
 impl fmt::Display for Topic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.group.is_empty() {
-            write!(f, "{}/", Text(self.group))?;
+            write!(f, "{}/", TopicName(self.group))?;
         }
-        write!(f, "{}", Text(self.edge))
+        write!(f, "{}", TopicName(self.edge))
     }
 }

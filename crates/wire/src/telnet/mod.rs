@@ -26,7 +26,7 @@ pub static ENTRY: Entry = Entry {
     title: "Telnet",
     realm: crate::Realm::Service,
     depth: Depth::Metadata,
-    basis: crate::Basis::Captures,
+    basis: crate::Basis::Documents,
     hints: &[Hint::Tcp(23)],
     operations: &[OPERATIONS],
     identify: Some(identify),

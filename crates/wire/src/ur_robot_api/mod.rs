@@ -61,8 +61,11 @@ pub(crate) fn call<'a>(method: &'static Operation, target: &'a [u8], body: &'a [
     let call = Call::new(Protocol::UR_ROBOT_API, operation);
     match operation.code {
         15 | 16 => {
-            let name = text(body, b"name\"").or_else(|| text(body, b"programName\""));
-            Call { answer: Answer::Text, ..call }.on(name.unwrap_or_default())
+            let name = match (text(body, b"\"name\""), text(body, b"\"programName\"")) {
+                (Some(name), None) | (None, Some(name)) => name,
+                (None, None) | (Some(_), Some(_)) => &[],
+            };
+            Call { answer: Answer::Text, ..call }.on(name)
         }
         18 | 19 => {
             Call { file: if program.is_empty() { b"program" } else { program }, ..call }.on(program)
@@ -77,9 +80,12 @@ pub(crate) fn call<'a>(method: &'static Operation, target: &'a [u8], body: &'a [
     }
 }
 
-/// The text behind `key` (which ends in its quote) in a JSON object (RFC 8259 4), as it stands.
+/// The text behind `key` (with its quotes) in a JSON object (RFC 8259 4). `None` where a reader of
+/// JSON could find another: a second such key, an escape in it.
 fn text<'a>(json: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
-    let place = json.windows(key.len()).position(|window| window == key)?;
+    let mut places = json.windows(key.len()).enumerate().filter(|(_, window)| *window == key);
+    let (place, _) = places.next()?;
     let value = json.get(place + key.len()..)?.trim_ascii_start().strip_prefix(b":")?;
-    Reader::new(value.trim_ascii_start().strip_prefix(b"\"")?).until(b'"')
+    let text = Reader::new(value.trim_ascii_start().strip_prefix(b"\"")?).until(b'"')?;
+    (places.next().is_none() && !json.contains(&b'\\')).then_some(text)
 }

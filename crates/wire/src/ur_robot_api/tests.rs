@@ -147,3 +147,16 @@ fn every_truncation_waits_and_nothing_panics() {
     assert!(head > 0);
     never_panics(&ENTRY, &bytes);
 }
+
+#[test]
+fn a_name_that_a_reader_of_json_could_find_elsewhere_is_no_object() {
+    for body in [
+        r#"{"name":"a","name":"b"}"#,
+        r#"{"name":"a","programName":"b"}"#,
+        r#"{"name":"a\u002fb"}"#,
+        r#"{"name":"a","n\u0061me":"b"}"#,
+        r#"{"other name":"a"}"#,
+    ] {
+        assert_eq!(one("PUT", "/program/v1/loaded", body).object, "", "{body}");
+    }
+}

@@ -52,21 +52,33 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
 /// All that the program says of a script.
 fn said(binary: &Path, path: &Path) -> Result<String> {
     let text = std::fs::read_to_string(path)?;
-    let frames = script::play(&text).with_context(|| path.display().to_string())?;
+    let played = script::play(&text).with_context(|| path.display().to_string())?;
     let folder = shell::target().join("xtask");
     std::fs::create_dir_all(&folder)?;
     let name = path.file_stem().unwrap_or_default();
     let target = folder.join(name).with_extension("pcap");
-    write(&target, &frames)?;
+    write(&target, &played.frames)?;
     let decoded = output(binary, &["decode"], &target)?;
-    let report: Value =
-        serde_json::from_str(&output(binary, &["inspect", "--json", "-"], &target)?)
-            .context("inspect --json printed no JSON")?;
-    Ok(format!(
+    let report = inspected(binary, &[], &target)?;
+    let mut said = format!(
         "== decode\n{decoded}\n== assets\n{}\n== findings\n{}",
         assets(&report),
         findings(&report)
-    ))
+    );
+    if !played.plant.is_empty() {
+        let plant = target.with_extension("toml");
+        std::fs::write(&plant, played.plant)?;
+        let plant = plant.to_string_lossy();
+        let report = inspected(binary, &["--plant", &plant], &target)?;
+        said += &format!("\n== findings with the plant\n{}", findings(&report));
+    }
+    Ok(said)
+}
+
+fn inspected(binary: &Path, more: &[&str], capture: &Path) -> Result<Value> {
+    let arguments = [&["inspect", "--json", "-"], more].concat();
+    serde_json::from_str(&output(binary, &arguments, capture)?)
+        .context("inspect --json printed no JSON")
 }
 
 fn write(target: &PathBuf, frames: &[script::Frame]) -> Result<()> {

@@ -7,9 +7,14 @@
 //! eth 02:00:00:00:00:05 > 01:0e:cf:00:00:00 8892     what follows goes straight into Ethernet
 //! > 0001 0000 0006 11 03 006b 0003     the first end sends these bytes, text in quotes too
 //! < "200 ok\r\n"                       the other end does
+//! | 'a="1"'                            and these, in the same segment
 //! lose                                 the next segment is sent, but not in the capture
 //! again                                the last segment is sent once more
+//! again 40 every 10                    forty times more, 10 ms from one to the next
 //! wait 250                             milliseconds
+//! plant                                what follows, up to `end`, is a plant file: findings are
+//! [zone.cell]                          told without it and with it
+//! end
 //! ```
 //! Checksums are right. Sources: RFC 791, RFC 9293, RFC 768.
 
@@ -26,6 +31,13 @@ const STEP_NS: u64 = 1_000_000;
 pub(super) struct Frame {
     pub(super) time_ns: u64,
     pub(super) bytes: Vec<u8>,
+}
+
+/// A script that was played.
+pub(super) struct Played {
+    pub(super) frames: Vec<Frame>,
+    /// The text of a plant file; empty without one.
+    pub(super) plant: String,
 }
 
 /// What carries the bytes.
@@ -45,25 +57,37 @@ struct Player {
 }
 
 /// Plays a script.
-pub(super) fn play(script: &str) -> Result<Vec<Frame>> {
+pub(super) fn play(script: &str) -> Result<Played> {
     let mut player =
         Player { now_ns: START_NS, carrier: None, lose: false, last: None, frames: Vec::new() };
-    for (line, number) in script.lines().zip(1..) {
-        let line = without_comment(line).trim();
+    let mut plant = String::new();
+    let mut lines = script.lines().zip(1..).peekable();
+    while let Some((line, number)) = lines.next() {
+        let mut line = without_comment(line).trim().to_owned();
+        if line == "plant" {
+            let declared = lines.by_ref().take_while(|(line, _)| *line != "end");
+            declared.for_each(|(line, _)| plant += &format!("{line}\n"));
+            continue;
+        }
+        while let Some((more, _)) = lines.next_if(|(next, _)| next.starts_with('|')) {
+            line += without_comment(more).trim_start_matches('|');
+        }
         if !line.is_empty() {
-            player.line(line).with_context(|| format!("line {number}: `{line}`"))?;
+            player.line(&line).with_context(|| format!("line {number}: `{line}`"))?;
         }
     }
-    Ok(player.frames)
+    Ok(Played { frames: player.frames, plant })
 }
 
 /// The line up to a `#` outside of quotes.
 fn without_comment(line: &str) -> &str {
-    let mut quoted = false;
+    let mut quote = None;
     for (at, c) in line.char_indices() {
-        quoted ^= c == '"';
-        if c == '#' && !quoted {
-            return line.get(..at).unwrap_or(line);
+        match quote {
+            None if c == '#' => return line.get(..at).unwrap_or(line),
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            Some(open) if open == c => quote = None,
+            _ => {}
         }
     }
     line
@@ -84,12 +108,21 @@ impl Player {
             ">" => self.send(0, &bytes(rest)?)?,
             "<" => self.send(1, &bytes(rest)?)?,
             "lose" => self.lose = true,
-            "again" => {
-                let last = self.last.clone().context("nothing was sent before")?;
-                self.push(last);
-            }
+            "again" => self.again(rest)?,
             "wait" => self.now_ns += rest.trim().parse::<u64>().context("wait")? * 1_000_000,
             _ => bail!("unknown word `{word}`"),
+        }
+        Ok(())
+    }
+
+    /// Once, or `40 every 10`.
+    fn again(&mut self, rest: &str) -> Result<()> {
+        let last = self.last.clone().context("nothing was sent before")?;
+        let (count, every_ms) = rest.split_once(" every ").unwrap_or(("1", "0"));
+        let pause_ns = every_ms.trim().parse::<u64>().context("every")? * 1_000_000;
+        for _ in 0..count.trim().parse::<u32>().context("again")? {
+            self.now_ns += pause_ns.saturating_sub(STEP_NS);
+            self.push(last.clone());
         }
         Ok(())
     }
@@ -155,23 +188,31 @@ fn mac(text: &str) -> Result<[u8; 6]> {
     octets?.try_into().ok().context("a hardware address has six octets")
 }
 
-/// Hexadecimal digits with spaces, and text in quotes with `\r`, `\n` and `\0`.
+/// Hexadecimal digits with spaces, and text in either quotes with `\r`, `\n` and `\0`.
 fn bytes(text: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    for (piece, number) in text.split('"').zip(0..) {
-        if number % 2 == 1 {
-            let piece = piece.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0");
-            out.extend(piece.bytes());
-            continue;
-        }
-        let digits: Vec<u8> = piece.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        for pair in digits.chunks(2) {
-            let pair = std::str::from_utf8(pair)?;
-            anyhow::ensure!(pair.len() == 2, "an odd number of digits");
-            out.push(u8::from_str_radix(pair, 16).with_context(|| format!("digits `{pair}`"))?);
-        }
+    let mut rest = text;
+    while !rest.is_empty() {
+        let quote = rest.find(['"', '\'']).unwrap_or(rest.len());
+        let (digits, quoted) = rest.split_at(quote);
+        hexadecimal(digits, &mut out)?;
+        let Some(mark) = quoted.chars().next() else { break };
+        let (piece, after) = quoted.split_at(1).1.split_once(mark).context("an open quote")?;
+        let piece = piece.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0");
+        out.extend(piece.bytes());
+        rest = after;
     }
     Ok(out)
+}
+
+fn hexadecimal(text: &str, out: &mut Vec<u8>) -> Result<()> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    for pair in digits.chunks(2) {
+        let pair = std::str::from_utf8(pair)?;
+        anyhow::ensure!(pair.len() == 2, "an odd number of digits");
+        out.push(u8::from_str_radix(pair, 16).with_context(|| format!("digits `{pair}`"))?);
+    }
+    Ok(())
 }
 
 /// A hardware address for an IP address.
@@ -255,18 +296,35 @@ mod tests {
     #[test]
     fn digits_and_text_become_bytes() {
         assert_eq!(bytes("00 01ff \"a\\r\\n\" 2e").unwrap(), b"\x00\x01\xffa\r\n.");
-        assert!(bytes("0").is_err() && bytes("zz").is_err());
+        assert_eq!(bytes("'a=\"1\"' 00 \"it's\"").unwrap(), b"a=\"1\"\x00it's");
+        assert!(bytes("0").is_err() && bytes("zz").is_err() && bytes("\"a").is_err());
     }
 
     #[test]
     fn a_connection_opens_with_three_frames_and_a_lost_segment_is_not_there() {
         let script = "tcp 10.0.0.1:4000 > 10.0.0.2:502\n> 01\nlose\n> 02\n< 03 # three\nagain\n";
-        let frames = play(script).unwrap();
+        let frames = play(script).unwrap().frames;
         assert_eq!(frames.len(), 6);
         let payload = |place: usize| frames.get(place).and_then(|f| f.bytes.get(54)).copied();
         assert_eq!((payload(3), payload(4), payload(5)), (Some(1), Some(3), Some(3)));
         let times: Vec<u64> = frames.iter().map(|frame| frame.time_ns).collect();
         assert!(times.is_sorted());
+    }
+
+    #[test]
+    fn a_message_goes_on_over_lines_and_is_repeated_in_its_rhythm() {
+        let script = "udp 10.0.0.1:1 > 10.0.0.2:2\n> 01 # one\n| 02 # two\nagain 2 every 10\n";
+        let frames = play(script).unwrap().frames;
+        assert!(frames.iter().all(|frame| frame.bytes.get(42..44) == Some(&[1, 2][..])));
+        let times: Vec<u64> =
+            frames.iter().map(|frame| (frame.time_ns / 1_000_000) % 100).collect();
+        assert_eq!(times, [0, 10, 20]);
+    }
+
+    #[test]
+    fn a_plant_is_kept_as_it_stands() {
+        let played = play("plant\n[zone.cell] # level\nlevel = 1\nend\nwait 1\n").unwrap();
+        assert_eq!(played.plant, "[zone.cell] # level\nlevel = 1\n");
     }
 
     #[test]

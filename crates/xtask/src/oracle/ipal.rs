@@ -111,6 +111,7 @@ fn theirs(protocol: &str, line: &Value) -> Option<Claim> {
 fn ours(protocol: &str, message: &Message) -> Option<Claim> {
     let place = Claim::new(message.way());
     match protocol {
+        "mqtt" if message.text("operation") == "will" => return None, // a part of a connect
         "mqtt" => return Some(our_mqtt(message, place)),
         "dnp3" => {
             return Some(place.with("code", message.shown("code")).with("id", message.shown("id")));
@@ -162,7 +163,6 @@ fn ours(protocol: &str, message: &Message) -> Option<Claim> {
 fn our_mqtt(message: &Message, place: Claim) -> Claim {
     let carries = matches!(message.text("operation"), "publish" | "subscribe" | "unsubscribe");
     let topic = message.text("object");
-    let topic = topic.rsplit_once(" qos ").map_or(topic, |(topic, _)| topic);
     place.with("code", message.shown("code")).with("topic", if carries { topic } else { "" })
 }
 

@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-pub(crate) use ours::{Message, binary, lines};
+pub(crate) use ours::{Decoded, Message, binary, decode};
 
 use crate::shell;
 use claim::Comparison;
@@ -134,13 +134,14 @@ fn compare_one(
     row: &Row,
 ) -> Result<Vec<Comparison>> {
     let capture = folder.join(&row.path);
-    let messages = ours::decode(binary, &capture)?;
+    let ours::Decoded { messages, programs } = ours::decode(binary, &capture)?;
     let mut found = Vec::new();
     for path in oracles(&capture)? {
         found.extend(compare(&path, &row.path, &messages, decoded)?);
     }
     if let Some(tshark) = tshark {
         found.extend(tshark.compare(&capture, (&row.path, &row.protocols), &messages)?);
+        found.extend(tshark.compare_files(&capture, &row.path, &programs)?);
     }
     Ok(found)
 }

@@ -44,10 +44,6 @@ impl Message {
         list.into_iter().flatten().filter_map(Value::as_str)
     }
 
-    pub(crate) fn has(&self, field: &str) -> bool {
-        self.0.get(field).is_some()
-    }
-
     /// Text of a field of the object that another field is; empty where there is none.
     pub(crate) fn within(&self, object: &str, field: &str) -> &str {
         let object = self.0.get(object);
@@ -77,6 +73,12 @@ impl Message {
 
     pub(crate) fn protocol(&self) -> &str {
         self.text("protocol")
+    }
+
+    /// Text of a field of the program that this line tells.
+    pub(crate) fn program(&self, field: &str) -> &str {
+        let program = self.0.get("program");
+        program.and_then(|one| one.get(field)).and_then(Value::as_str).unwrap_or_default()
     }
 
     pub(crate) fn is(&self, kind: &str) -> bool {
@@ -161,16 +163,16 @@ pub(crate) fn flow(one: &Endpoint, other: &Endpoint) -> String {
     format!("{first} <-> {second}")
 }
 
-/// The messages of one capture: a program that crossed the wire is told on a line of its own,
-/// which is no message.
-pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
-    let mut lines = lines(binary, capture)?;
-    lines.retain(|line| !line.text("kind").is_empty());
-    Ok(lines)
+/// What `decode` says of one capture.
+#[derive(Default)]
+pub(crate) struct Decoded {
+    pub(crate) messages: Vec<Message>,
+    /// Programs and files that were received whole.
+    pub(crate) programs: Vec<Message>,
 }
 
 /// Decodes one capture. Exit code 2 (unusable input) is an answer too: no messages.
-pub(crate) fn lines(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
+pub(crate) fn decode(binary: &Path, capture: &Path) -> Result<Decoded> {
     let mut child = Command::new(binary)
         .args(["decode", "--json"])
         .arg(capture)
@@ -180,12 +182,18 @@ pub(crate) fn lines(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
         .spawn()
         .with_context(|| format!("cannot start {}", binary.display()))?;
     let output = child.stdout.take().context("no output")?;
-    let mut messages = Vec::new();
+    let mut decoded = Decoded::default();
     for line in BufReader::new(output).lines() {
         let line = line?;
         let value = serde_json::from_str(&line)
             .with_context(|| format!("{}: a line is no JSON: {line}", capture.display()))?;
-        messages.push(Message(value));
+        // a program that crossed the wire is told on a line of its own, which is no message
+        let message = Message(value);
+        let list = match message.text("kind") {
+            "" => &mut decoded.programs,
+            _ => &mut decoded.messages,
+        };
+        list.push(message);
     }
     let status = child.wait()?;
     ensure!(
@@ -193,7 +201,7 @@ pub(crate) fn lines(binary: &Path, capture: &Path) -> Result<Vec<Message>> {
         "decode of {} ended with {status}",
         capture.display()
     );
-    Ok(messages)
+    Ok(decoded)
 }
 
 #[cfg(test)]

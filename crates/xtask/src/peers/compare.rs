@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::account::{Account, Said};
-use crate::oracle::Message;
+use crate::oracle::{Decoded, Message};
 
 /// What came of one comparison.
 pub(super) struct Outcome {
@@ -30,13 +30,12 @@ impl Outcome {
 }
 
 /// Compares the account with the messages of its recording.
-pub(super) fn compare(account: &Account, messages: &[Message]) -> Outcome {
-    let mut outcome = Outcome { messages: messages.len(), ..Outcome::failed(String::new()) };
+pub(super) fn compare(account: &Account, decoded: &Decoded) -> Outcome {
+    let messages = decoded.messages.len() + decoded.programs.len();
+    let mut outcome = Outcome { messages, ..Outcome::failed(String::new()) };
     outcome.differences.clear();
-    let (programs, messages): (Vec<_>, Vec<_>) =
-        messages.iter().partition(|message| message.has("program"));
     let (beside, told): (Vec<_>, Vec<_>) =
-        messages.into_iter().partition(|message| is_beside(account, message));
+        decoded.messages.iter().partition(|message| is_beside(account, message));
     outcome.beside = beside.len();
     let damaged = beside.iter().filter(|message| message.texts("anomalies").next().is_some());
     outcome.differences.extend(damaged.map(|message| format!("anomalous: {}", shown(message))));
@@ -53,7 +52,9 @@ pub(super) fn compare(account: &Account, messages: &[Message]) -> Outcome {
     for (said, ours) in lanes.values() {
         align(said, ours, same_message, &mut outcome);
     }
-    align(&account.programs.iter().collect::<Vec<_>>(), &programs, same_program, &mut outcome);
+    let said: Vec<_> = account.programs.iter().collect();
+    let programs: Vec<_> = decoded.programs.iter().collect();
+    align(&said, &programs, same_program, &mut outcome);
     outcome
 }
 
@@ -166,7 +167,7 @@ fn shown(message: &Message) -> String {
 mod tests {
     use super::super::account::{Account, Said};
     use super::compare;
-    use crate::oracle::Message;
+    use crate::oracle::{Decoded, Message};
     use serde_json::json;
 
     fn account(operations: &[&str]) -> Account {
@@ -177,7 +178,7 @@ mod tests {
         Account { said: said.collect(), protocols, ..Account::named("p") }
     }
 
-    fn messages(operations: &[&str]) -> Vec<Message> {
+    fn messages(operations: &[&str]) -> Decoded {
         let message = |operation: &&str| {
             Message::of(
                 &json!({"protocol": "modbus", "kind": "request", "operation": operation,
@@ -185,7 +186,7 @@ mod tests {
                 .to_string(),
             )
         };
-        operations.iter().map(message).collect()
+        Decoded { messages: operations.iter().map(message).collect(), ..Decoded::default() }
     }
 
     #[test]
@@ -207,7 +208,8 @@ mod tests {
         let bad = Message::of(
             r#"{"protocol":"modbus","kind":"request","operation":"read","anomalies":["bad"]}"#,
         );
-        assert_eq!(compare(&account(&["read"]), &[bad]).agreed, 0);
+        let decoded = Decoded { messages: vec![bad], ..Decoded::default() };
+        assert_eq!(compare(&account(&["read"]), &decoded).agreed, 0);
     }
 
     #[test]
@@ -225,9 +227,10 @@ mod tests {
         account.programs = vec![Said(json!({"protocol": "modbus", "hash": "sha256:aa"}))];
         let ours = |hash: &str| {
             let program = json!({"kind": "file", "name": "a", "hash": hash});
-            Message::of(&json!({"protocol": "modbus", "program": program}).to_string())
+            let line = json!({"protocol": "modbus", "program": program}).to_string();
+            Decoded { programs: vec![Message::of(&line)], ..Decoded::default() }
         };
-        assert_eq!(compare(&account, &[ours("sha256:aa")]).agreed, 1);
-        assert_eq!(compare(&account, &[ours("sha256:ab")]).differences.len(), 2);
+        assert_eq!(compare(&account, &ours("sha256:aa")).agreed, 1);
+        assert_eq!(compare(&account, &ours("sha256:ab")).differences.len(), 2);
     }
 }

@@ -13,7 +13,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::oracle::Message;
 use crate::{oracle, shell};
 use account::Account;
 use compare::Outcome;
@@ -90,8 +89,8 @@ fn one(name: &str, binary: &Path) -> Result<Ended> {
         Err(reason) => return Ok(Ended::Skipped(reason)),
     };
     let account = account::read(&place.record()?)?;
-    let messages: Vec<Message> = oracle::lines(binary, &place.capture())?;
-    let outcome = compare::compare(&account, &messages);
+    let decoded = oracle::decode(binary, &place.capture())?;
+    let outcome = compare::compare(&account, &decoded);
     Ok(Ended::Compared(account, outcome))
 }
 

@@ -7,6 +7,7 @@
 //! content, so it is told the ports at which we saw the protocol. It does not take part where it
 //! calls the message malformed or has not all of it.
 
+mod objects;
 mod office;
 mod pdml;
 mod plant;
@@ -79,6 +80,16 @@ impl Tshark {
         let text = String::from_utf8_lossy(&output.stdout);
         let version = text.lines().next().filter(|_| output.status.success())?;
         Some(Self { version: version.trim_end_matches('.').to_owned(), decoded })
+    }
+
+    /// Compares the files that crossed the wire in one capture.
+    pub(super) fn compare_files(
+        &self,
+        path: &Path,
+        capture: &str,
+        programs: &[Message],
+    ) -> Result<Vec<Comparison>> {
+        objects::compare(path, capture, programs)
     }
 
     /// Compares one capture: the protocols that we found in it, and those that `named` (its row of

@@ -13,6 +13,7 @@ pub(super) const SUBJECTS: &[Subject] = &[
     Subject {
         told: Some(("tcp", "mqtt")),
         theirs: |pdu| pdu.has("mqtt.msgtype"),
+        ours: |m| m.text("operation") != "will", // a part of a connect
         ..row(
             "mqtt",
             &["mqtt"],
@@ -200,10 +201,8 @@ fn mqtt_object(pdu: &Pdu) -> String {
     if topic.is_empty() { pdu.text("mqtt.clientid") } else { topic }.to_owned()
 }
 
-/// Subscriptions say the quality of service behind the topic.
 fn our_mqtt_object(message: &Message) -> String {
-    let topic = first(message.text("object"));
-    topic.rsplit_once(" qos ").map_or(topic, |(topic, _)| topic).to_owned()
+    first(message.text("object")).to_owned()
 }
 
 fn mqtt_qos(pdu: &Pdu) -> String {

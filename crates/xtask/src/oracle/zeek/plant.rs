@@ -248,12 +248,11 @@ fn mqtt_publish(row: &Row<'_>) -> Claim {
         .with("length", row.cell("payload_len"))
 }
 
-/// `qos 0 "Hello" (5 bytes)`; subscriptions have the quality of service behind the topic.
+/// `qos 0 "Hello" (5 bytes)`.
 fn our_mqtt(messages: &[Message], operation: &str) -> Vec<Claim> {
     let spoken = messages.iter().filter(|m| m.protocol() == "mqtt");
     let claim = |m: &Message| {
         let object = m.text("object");
-        let object = object.rsplit_once(" qos ").map_or(object, |(topic, _)| topic);
         let claim = Claim::new(m.flow()).with("operation", operation).with("object", object);
         if operation != "publish" {
             return claim;
