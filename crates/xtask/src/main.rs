@@ -79,9 +79,12 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "inspect",
-        about: "CPU seconds and memory of inspect and decode beside nDPI, tshark and a floor,\n\
-                over a large mix of industrial captures that it makes in target/bench",
+        arguments: "inspect | wire | memory [MEGABYTES]",
+        about: "inspect: CPU seconds and memory of inspect and decode beside nDPI, tshark and a\n\
+                floor, over a large mix of industrial captures that it makes in target/bench;\n\
+                wire: what each dissector reads in a second on one core;\n\
+                memory: 1 GB, or so many megabytes, of the worst case of each protocol stays in\n\
+                bounds",
         run: bench::run,
     },
     Command {

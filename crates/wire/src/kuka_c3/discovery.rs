@@ -90,7 +90,7 @@ pub(super) fn guess(probe: &Probe<'_>) -> Guess {
     if request(probe.bytes).is_some() {
         return Guess::Yes(Some(Side::Client));
     }
-    let bars = probe.bytes.iter().filter(|byte| **byte == b'|').count();
-    let presence = probe.bytes.starts_with(ANSWER) && bars == 2 && printed(probe.bytes);
+    let bars = || probe.bytes.iter().filter(|byte| **byte == b'|').count();
+    let presence = probe.bytes.starts_with(ANSWER) && bars() == 2 && printed(probe.bytes);
     if presence { Guess::Yes(Some(Side::Server)) } else { Guess::No }
 }

@@ -308,8 +308,11 @@ fn base<'a>(operation: &'static Operation, kind: Kind, unit: u16) -> Message<'a>
 /// A listed command behind robot and slot is signature enough where both are written; an answer
 /// wants a hint.
 fn identify(probe: &Probe<'_>) -> Guess {
+    if probe.transport != Transport::Tcp {
+        return Guess::No;
+    }
     let line = Line::read(probe.bytes);
-    if probe.transport != Transport::Tcp || !line.is_text() || line.bytes > LINE_BYTES_MAX {
+    if !line.is_text() || line.bytes > LINE_BYTES_MAX {
         return Guess::No;
     }
     if let Some(request) = Request::read(line.text) {

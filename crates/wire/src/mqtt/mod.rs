@@ -126,6 +126,10 @@ impl Session for Mqtt {
         }
         self.waiting.clear();
     }
+
+    fn held_bytes(&self) -> usize {
+        self.aliases.iter().map(publish::Aliases::held_bytes).sum()
+    }
 }
 
 impl Mqtt {

@@ -48,6 +48,11 @@ impl Aliases {
         }
     }
 
+    /// Bytes on the heap.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.0.iter().map(|(_, topic)| topic.capacity()).sum()
+    }
+
     fn topic(&self, alias: u16) -> &[u8] {
         self.0.iter().find(|(known, _)| *known == alias).map_or(&[], |(_, topic)| topic)
     }

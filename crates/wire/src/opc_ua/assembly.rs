@@ -39,6 +39,11 @@ impl Assembly {
         &self.bytes
     }
 
+    /// Bytes on the heap.
+    pub(super) const fn held_bytes(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Whether some of it is not kept.
     pub(super) const fn cut(&self) -> bool {
         self.cut

@@ -130,6 +130,10 @@ impl Session for OpcUa {
             parts.clear();
         }
     }
+
+    fn held_bytes(&self) -> usize {
+        self.parts.iter().map(Assembly::held_bytes).sum()
+    }
 }
 
 /// A message by the type of its chunk alone.

@@ -233,11 +233,13 @@ fn identify(probe: &Probe<'_>) -> Guess {
         }
         Transport::Ether(_) | Transport::Ip(_) => return Guess::No,
     }
-    let priority = priority(&mut reader);
+    if priority(&mut reader).is_none() {
+        return Guess::No;
+    }
     let rest = reader.rest();
     let sure = rest.starts_with(b"1 ") || rest.get(..TIME_BYTES).is_some_and(is_time);
     let text =
         rest.iter().take(64).all(|byte| *byte >= b' ' || *byte == 0 || byte.is_ascii_whitespace());
-    let found = priority.is_some() && text && (sure || probe.hinted);
+    let found = text && (sure || probe.hinted);
     if found { Guess::Yes(Some(Side::Client)) } else { Guess::No }
 }

@@ -126,7 +126,7 @@ impl Session for XArm {
     }
 
     fn held_bytes(&self) -> usize {
-        self.modbus.held_bytes()
+        size_of_val(&*self.modbus) + self.modbus.held_bytes()
     }
 }
 

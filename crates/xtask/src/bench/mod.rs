@@ -5,7 +5,9 @@
 //! second are what is compared. Budgets: DESIGN section 11.
 
 pub(crate) mod floor;
+mod memory;
 mod mix;
+mod wire;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -82,7 +84,24 @@ impl Row {
 
 /// The command.
 pub(crate) fn run(arguments: &[String]) -> Result<bool> {
-    ensure!(arguments == ["inspect"], "bench wants to know what: `cargo xtask bench inspect`");
+    match arguments {
+        [what] if what == "inspect" => inspect(arguments),
+        [what] if what == "wire" => wire::run(),
+        [what, rest @ ..] if what == "memory" => memory::run(rest),
+        _ => bail!("bench wants to know what: `inspect`, `wire` or `memory`"),
+    }
+}
+
+/// The processor and the programs' version, for whoever compares figures.
+fn machine() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = text.lines().find_map(|line| line.strip_prefix("model name"));
+    let model = model.map_or("unknown processor", |rest| rest.trim_start_matches([' ', '\t', ':']));
+    let cores = text.lines().filter(|line| line.starts_with("processor")).count();
+    format!("{model}, {cores} cores")
+}
+
+fn inspect(arguments: &[String]) -> Result<bool> {
     let tool = release_tool()?;
     if cfg!(debug_assertions) {
         // an unoptimised floor would flatter everybody
@@ -90,6 +109,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
         command.arg("bench").args(arguments).current_dir(shell::root());
         return shell::succeeds(command);
     }
+    println!("{}", machine());
     let us = oracle::binary()?;
     let (large, cut) = inputs()?;
     let mut rows = Vec::new();

@@ -164,7 +164,7 @@ pub(super) const SUBJECTS: &[Subject] = &[
                 (
                     "participant",
                     |p| p.bytes("rtps.guidPrefix.src").to_owned(),
-                    |m| m.text("object").to_owned(),
+                    |m| prefix(m.text("object")).to_owned(),
                 ),
             ],
         )
@@ -173,6 +173,11 @@ pub(super) const SUBJECTS: &[Subject] = &[
 
 /// The writer that announces participants (DDSI-RTPS clause 9.3.1.5).
 const PARTICIPANTS: &str = "0x000100c2";
+
+/// The prefix of a participant, which stands behind its name where that was told: `name (prefix)`.
+fn prefix(object: &str) -> &str {
+    object.rsplit_once(" (").map_or(object, |(_, prefix)| prefix.trim_end_matches(')'))
+}
 
 /// The first of a list `a, b` or `a and 3 more`.
 fn first(list: &str) -> &str {
