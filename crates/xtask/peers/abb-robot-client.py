@@ -18,6 +18,8 @@ DIGEST = (
 )
 
 
+# Our server has no data of a robot: where abb_robot_client looks for some in a reply it raises. Its
+# account then has what it asked, and `ok` for the status 200 that it was given.
 class Server(http.server.BaseHTTPRequestHandler):
     """Wants a login, takes everything, and has one file."""
 
@@ -43,6 +45,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         for name, value in headers:
             self.send_header(name, value)
         if code != 204:
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
