@@ -8,17 +8,19 @@
 pub struct Pending<K, V, const N: usize> {
     slots: [Option<(K, V)>; N],
     next: usize,
+    spilled: bool,
 }
 
 impl<K: PartialEq, V, const N: usize> Pending<K, V, N> {
     /// No request waits.
     pub const fn new() -> Self {
-        Self { slots: [const { None }; N], next: 0 }
+        Self { slots: [const { None }; N], next: 0, spilled: false }
     }
 
     /// A request `key` was sent; `value` is what its answer will need.
     pub fn insert(&mut self, key: K, value: V) {
         if let Some(slot) = self.slots.get_mut(self.next) {
+            self.spilled |= slot.is_some();
             *slot = Some((key, value));
         }
         self.next = (self.next + 1) % N.max(1);
@@ -39,8 +41,13 @@ impl<K: PartialEq, V, const N: usize> Pending<K, V, N> {
 
     /// Nothing waits any more: the stream lost bytes or began anew.
     pub fn clear(&mut self) {
-        self.slots = [const { None }; N];
-        self.next = 0;
+        *self = Self::new();
+    }
+
+    /// Whether a waiting request lost its place to a newer one: an answer that finds nothing may
+    /// be to that one.
+    pub const fn spilled(&self) -> bool {
+        self.spilled
     }
 }
 
@@ -62,16 +69,19 @@ mod tests {
         assert_eq!(pending.take(&7), Some('b'));
         assert_eq!(pending.take(&7), Some('a'));
         assert_eq!(pending.take(&7), None);
+        assert!(!pending.spilled());
     }
 
     #[test]
     fn a_peer_that_never_answers_pushes_out_its_own_oldest_requests() {
         let mut pending = Pending::<u16, u16, 4>::new();
         (0..6).for_each(|key| pending.insert(key, key * 10));
+        assert!(pending.spilled());
         assert_eq!(pending.take(&1), None);
         assert_eq!(pending.take(&2), Some(20));
         assert_eq!(pending.take(&5), Some(50));
         pending.clear();
         assert_eq!(pending.take(&3), None);
+        assert!(!pending.spilled(), "forgotten with the rest");
     }
 }

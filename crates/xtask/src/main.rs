@@ -13,6 +13,7 @@ mod fuzz;
 mod golden;
 mod measure;
 mod oracle;
+mod peers;
 mod shell;
 mod test;
 mod tidy;
@@ -60,6 +61,14 @@ const COMMANDS: &[Command] = &[
                 that nobody else knows, findings in benign ones); --learn learns from the\n\
                 first half of plant captures and judges the second",
         run: oracle::run,
+    },
+    Command {
+        name: "peers",
+        arguments: "[--show N] [NAME..]",
+        about: "record independent clients and servers (crates/xtask/peers) and compare what\n\
+                they say that they did with `decode --json`; needs root, tcpdump and PyPI, and\n\
+                mosquitto for MQTT; everything is made in target/peers",
+        run: peers::run,
     },
     Command {
         name: "golden",

@@ -107,7 +107,7 @@ impl Mqtt {
         let topic = self.waiting.take(&(from.other(), id));
         let anomalies: &[Anomaly] = match wrong(from, fixed) {
             wrong @ [_, ..] => wrong,
-            [] if topic.is_none() => &[Anomaly::UNASKED],
+            [] if topic.is_none() && !self.waiting.spilled() => &[Anomaly::UNASKED],
             [] => &[],
         };
         let named = topic.as_ref().map(|topic| Text(topic.as_bytes()));

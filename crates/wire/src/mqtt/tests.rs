@@ -160,6 +160,21 @@ fn exactly_once_keeps_its_topic_over_all_four_packets() {
 }
 
 #[test]
+fn many_publications_under_way_are_no_unasked_acknowledgements() {
+    let publish = |id| [0x32, 7, 0, 3, b'a', b'/', b'b', 0, id];
+    let sent: Vec<[u8; 9]> = (1..=40).map(publish).collect();
+    let acks: Vec<[u8; 4]> = (1..=40).map(|id| [0x40, 2, 0, id]).collect();
+    let sent = sent.iter().map(|bytes| (Side::Client, bytes.as_slice()));
+    let acks = acks.iter().map(|bytes| (Side::Server, bytes.as_slice()));
+    let seen = run(&ENTRY, &sent.chain(acks).collect::<Vec<_>>());
+    assert_eq!(seen.len(), 80);
+    assert!(seen.iter().all(|seen| seen.anomalies.is_empty()));
+    let named = "response puback [session] a/b = ok";
+    let count = lines(&seen).iter().filter(|line| *line == named).count();
+    assert_eq!(count, 24, "what fits is named");
+}
+
+#[test]
 fn both_sides_may_use_the_same_packet_identifier() {
     let seen = run(
         &ENTRY,

@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-pub(crate) use ours::binary;
+pub(crate) use ours::{Decoded, Message, binary, decode};
 
 use crate::shell;
 use claim::Comparison;

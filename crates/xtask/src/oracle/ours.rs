@@ -38,6 +38,18 @@ impl Message {
         }
     }
 
+    /// Texts of a field that is a list.
+    pub(crate) fn texts(&self, field: &str) -> impl Iterator<Item = &str> {
+        let list = self.0.get(field).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// Text of a field of the object that another field is; empty where there is none.
+    pub(crate) fn within(&self, object: &str, field: &str) -> &str {
+        let object = self.0.get(object);
+        object.and_then(|object| object.get(field)?.as_str()).unwrap_or_default()
+    }
+
     /// The number of a field as text, or nothing.
     pub(crate) fn shown(&self, field: &str) -> String {
         self.number(field).map_or_else(String::new, |number| number.to_string())
