@@ -71,7 +71,10 @@ fn one(out: &mut impl Write, protocol: Protocol) -> io::Result<()> {
         Depth::Recognised => "that it is this protocol",
     };
     writeln!(out, "{} ({}): {depth}", entry.title, entry.name)?;
-    writeln!(out, "rests on {}\n", entry.basis)?;
+    match entry.basis {
+        Basis::Documents => writeln!(out, "{}\n", entry.basis)?,
+        Basis::Captures | Basis::Peer(_) => writeln!(out, "rests on {}\n", entry.basis)?,
+    }
     let width = operations(protocol).map(|row| row.name.len()).max().unwrap_or(0).max(9);
     writeln!(out, "{:>10}  {:<width$}  {:<10}  source", "code", "operation", "intent")?;
     for row in operations(protocol) {
