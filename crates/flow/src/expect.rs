@@ -27,6 +27,8 @@ struct Expected {
     protocol: Protocol,
     /// The file that it will carry; empty while unknown.
     name: String,
+    /// The flow came.
+    came: bool,
 }
 
 /// All announcements, oldest first.
@@ -34,6 +36,8 @@ struct Expected {
 pub(crate) struct Expectations {
     all: VecDeque<Expected>,
     announced: u64,
+    /// Announcements that made room for later ones before their flow came.
+    pub(crate) shed: u64,
 }
 
 impl Expectations {
@@ -51,16 +55,19 @@ impl Expectations {
             return;
         }
         if self.all.len() >= EXPECTED_MAX {
-            self.all.pop_front();
+            let oldest = self.all.pop_front();
+            self.shed += u64::from(oldest.is_some_and(|one| !one.came));
         }
         let id = ExpectedId(self.announced);
         self.announced += 1;
-        self.all.push_back(Expected { id, end, protocol, name });
+        self.all.push_back(Expected { id, end, protocol, name, came: false });
     }
 
     /// What was announced last for this end of a flow.
-    pub(crate) fn find(&self, end: End) -> Option<(ExpectedId, Protocol)> {
-        self.all.iter().rfind(|one| one.end == end).map(|one| (one.id, one.protocol))
+    pub(crate) fn find(&mut self, end: End) -> Option<(ExpectedId, Protocol)> {
+        let found = self.all.iter_mut().rfind(|one| one.end == end)?;
+        found.came = true;
+        Some((found.id, found.protocol))
     }
 
     /// The file of an announcement; empty if nobody named it.
@@ -106,7 +113,7 @@ mod tests {
         for port in 0..=u16::try_from(EXPECTED_MAX).unwrap() {
             expected.announce(end(port), Protocol::FTP, String::new());
         }
-        assert_eq!(expected.all.len(), EXPECTED_MAX);
+        assert_eq!((expected.all.len(), expected.shed), (EXPECTED_MAX, 1));
         assert_eq!(expected.find(end(0)), None);
     }
 }

@@ -64,6 +64,8 @@ pub struct Counters {
     pub conversations_shed: u64,
     /// Programs and transfers beyond their bounds.
     pub programs_shed: u64,
+    /// Notes and announcements of conversations for others, let go at their bounds.
+    pub notes_shed: u64,
     /// Fragmented datagrams that were never completed, or let go at the bound.
     pub fragments_shed: u64,
 }

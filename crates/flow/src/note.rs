@@ -30,11 +30,13 @@ pub(crate) struct Notes {
     oldest: usize,
     index: HashTable<u32>,
     hash: Seeded,
+    /// Notes that made room for later ones.
+    pub(crate) shed: u64,
 }
 
 impl Notes {
     pub(crate) const fn new(hash: Seeded) -> Self {
-        Self { all: Vec::new(), oldest: 0, index: HashTable::new(), hash }
+        Self { all: Vec::new(), oldest: 0, index: HashTable::new(), hash, shed: 0 }
     }
 
     /// Notes `value` under `key`. What is too long is not kept. Allocates only for what is new.
@@ -56,6 +58,7 @@ impl Notes {
             let place = self.oldest;
             self.oldest = (place + 1) % NOTES_MAX;
             self.forget(place);
+            self.shed += 1;
             if let Some(old) = self.all.get_mut(place) {
                 *old = note;
             }
@@ -118,6 +121,7 @@ mod tests {
             notes.put(Protocol::MODBUS, &number.to_be_bytes(), b"x");
         }
         assert_eq!((notes.all.len(), notes.index.len()), (NOTES_MAX, NOTES_MAX));
+        assert_eq!(notes.shed, 1);
         assert_eq!(notes.get(Protocol::MODBUS, &0_usize.to_be_bytes()), None);
         assert!(notes.get(Protocol::MODBUS, &NOTES_MAX.to_be_bytes()).is_some());
         assert!(notes.get(Protocol::MODBUS, &1_usize.to_be_bytes()).is_some());

@@ -90,6 +90,7 @@ impl Tracker {
             stations_shed: self.world.stations.shed,
             conversations_shed: self.world.conversations.shed,
             programs_shed: self.world.programs.shed,
+            notes_shed: self.world.notes.shed + self.world.expected.shed,
             fragments_shed: self.fragments.shed + self.fragments.len() as u64,
             ..self.counters
         }

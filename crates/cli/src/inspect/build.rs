@@ -90,6 +90,7 @@ fn capture(tracker: &Tracker, intake: &Intake, findings_shed: u64) -> Capture {
             + counters.conversations_shed
             + findings_shed
             + counters.programs_shed
+            + counters.notes_shed
             + counters.fragments_shed,
         interrupted: intake.interrupted,
     }

@@ -42,7 +42,8 @@ pub(crate) struct Capture {
     pub(crate) undecoded: u64,
     /// Bytes of streams that never came: how often.
     pub(crate) gaps: u64,
-    /// Flows, stations, conversations, fragments, programs and findings let go at a memory bound.
+    /// Flows, stations, conversations, fragments, programs, notes and findings let go at a memory
+    /// bound.
     pub(crate) shed: u64,
     /// The user stopped the reading.
     pub(crate) interrupted: bool,
