@@ -28,6 +28,7 @@ pub(crate) const CARRIERS: &[(Protocol, Protocol)] = &[
     (Protocol::SPARKPLUG_B, Protocol::MQTT),
     (Protocol::FSOE, Protocol::ETHERCAT),
     (Protocol::PROFISAFE, Protocol::PROFINET_CM),
+    (Protocol::PROFISAFE, Protocol::PROFINET_RT),
     (Protocol::UR_ROBOT_API, Protocol::HTTP),
     (Protocol::ABB_RWS, Protocol::HTTP),
     (Protocol::STAUBLI_SOAP, Protocol::HTTP),
