@@ -144,7 +144,9 @@ pub struct Programs {
     latest: HashTable<u32>,
     hash: Seeded,
     open: Vec<Transfer>,
-    /// Programs and transfers that had no place.
+    /// Place of the oldest program, when `all` is full and a ring.
+    oldest: usize,
+    /// Programs and transfers that made room for later ones.
     pub(crate) shed: u64,
 }
 
@@ -156,6 +158,7 @@ impl Programs {
             latest: HashTable::new(),
             hash,
             open: Vec::new(),
+            oldest: 0,
             shed: 0,
         }
     }
@@ -206,14 +209,24 @@ impl Programs {
             None => {}
         }
         if self.open.len() >= TRANSFERS_MAX {
-            self.shed += 1;
-            return None;
+            self.give_up_oldest();
         }
         let mut transfer = Transfer::new(passing, piece);
         let begun = begins || piece.part == Part::Streamed || piece.offset == Some(0);
         transfer.missing = (!begun).then_some(Missing::Begin);
         self.open.push(transfer);
         Some(self.open.len() - 1)
+    }
+
+    /// Makes room: who fills the list with beginnings must not hide what comes after.
+    fn give_up_oldest(&mut self) {
+        let times = self.open.iter().enumerate();
+        let oldest = times.min_by_key(|(_, one)| one.program.last_seen).map(|(place, _)| place);
+        if let Some(place) = oldest {
+            let given_up = self.open.swap_remove(place);
+            self.abandon(given_up);
+            self.shed += 1;
+        }
     }
 
     /// Bytes of flow `lane` were lost.
@@ -263,19 +276,40 @@ impl Programs {
             known.last_seen = known.last_seen.max(program.last_seen);
             return Some(ProgramId(id));
         }
-        if all.len() >= PROGRAMS_MAX {
-            self.shed += 1;
-            return None;
-        }
-        let id = u32::try_from(all.len()).ok()?;
+        let id = u32::try_from(self.room()).ok()?;
+        let Self { all, same, hash, .. } = self;
         same.insert_unique(key, id, |id| {
-            all.get(*id as usize).map_or(0, |one| self.hash.of(&one.key()))
+            all.get(*id as usize).map_or(0, |one| hash.of(&one.key()))
         });
         if program.hash.is_ok() && !program.name.is_empty() {
             program.changed = self.supersede(&program, id);
         }
-        self.all.push(program);
+        match self.all.get_mut(id as usize) {
+            Some(old) => *old = program,
+            None => self.all.push(program),
+        }
         Some(ProgramId(id))
+    }
+
+    /// Place for one more: past the bound that of the oldest, which is forgotten. What is new is
+    /// never passed over, or whoever sends many programs could hide one.
+    fn room(&mut self) -> usize {
+        if self.all.len() < PROGRAMS_MAX {
+            return self.all.len();
+        }
+        let place = self.oldest;
+        self.oldest = (place + 1) % PROGRAMS_MAX;
+        self.shed += 1;
+        let Self { all, same, latest, hash, .. } = self;
+        if let Some(old) = all.get(place) {
+            let keys = [(hash.of(&old.key()), same), (hash.of(&old.slot()), latest)];
+            for (key, index) in keys {
+                if let Ok(entry) = index.find_entry(key, |id| *id as usize == place) {
+                    entry.remove();
+                }
+            }
+        }
+        place
     }
 
     /// Makes `new` the latest of its name; whether it took the place of another.

@@ -125,16 +125,28 @@ fn another_content_under_one_name_is_a_change() {
 }
 
 #[test]
-fn transfers_and_programs_are_bounded_and_the_rest_is_counted() {
+fn transfers_and_programs_are_bounded_and_what_is_new_is_never_passed_over() {
     let mut programs = programs();
     for lane in 0..=u64::try_from(TRANSFERS_MAX).unwrap() {
         programs.take(&passing(lane), "", &piece(&"a", b"a", Part::First));
     }
     assert_eq!((programs.open.len(), programs.shed), (TRANSFERS_MAX, 1));
+    let last = passing(u64::try_from(TRANSFERS_MAX).unwrap());
+    assert!(programs.take(&last, "", &piece(&"a", b"bc", Part::Last)).is_some());
+
     let mut programs = self::programs();
-    for number in 0..=PROGRAMS_MAX {
+    let send = |programs: &mut Programs, number: usize| {
         let bytes = number.to_be_bytes();
-        programs.take(&passing(1), "", &piece(&"a", &bytes, Part::Whole));
+        let done = programs.take(&passing(1), "", &piece(&"a", &bytes, Part::Whole)).unwrap();
+        programs.get(done).unwrap().clone()
+    };
+    for number in 0..=PROGRAMS_MAX {
+        send(&mut programs, number);
     }
     assert_eq!((programs.all().len(), programs.shed), (PROGRAMS_MAX, 1));
+    assert_eq!((programs.same.len(), programs.latest.len()), (PROGRAMS_MAX, 1));
+    let again = send(&mut programs, 2);
+    assert_eq!((again.count, programs.shed), (2, 1), "it is still known");
+    let forgotten = send(&mut programs, 0);
+    assert_eq!((forgotten.count, forgotten.changed, programs.shed), (1, true, 2));
 }
