@@ -13,7 +13,8 @@ const FRAMES_MAX: usize = 16;
 const MESSAGES_MAX: usize = 5;
 /// Bytes kept of each text: a message's words can be as long as the script that it carries.
 const TEXT_BYTES_MAX: usize = 512;
-/// Findings kept. More is one incident, not more of them; the rest is counted.
+/// Findings kept, of severity high and above and of all others each: who causes many small ones
+/// must not hide a grave one. More is one incident, not more of them; the rest is counted.
 const FINDINGS_MAX: usize = 10_000;
 
 /// What a finding is about, as far as it tells findings of one rule apart.
@@ -109,6 +110,8 @@ fn cut(mut text: String) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     all: BTreeMap<Key, Finding>,
+    /// How many began below high, and how many at high or above.
+    kept: [usize; 2],
     pub(crate) shed: u64,
 }
 
@@ -116,10 +119,14 @@ impl Findings {
     pub(crate) fn add(&mut self, sighting: &Sighting<'_>) {
         let key = Key { scope: sighting.scope, rule: sighting.rule.place, detail: sighting.detail };
         if let Some(finding) = self.all.get_mut(&key) {
-            finding.again(sighting);
-        } else if self.all.len() >= FINDINGS_MAX {
+            return finding.again(sighting);
+        }
+        let [small, grave] = &mut self.kept;
+        let kept = if sighting.severity >= Severity::High { grave } else { small };
+        if *kept >= FINDINGS_MAX {
             self.shed += 1;
         } else {
+            *kept += 1;
             self.all.insert(key, Finding::new(sighting));
         }
     }
@@ -172,7 +179,40 @@ impl Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use plant::{Severity, Time};
+
+    use super::{FINDINGS_MAX, Findings, Scope, Sighting, cut};
+    use crate::rule;
+
+    /// A sighting between two stations whose only difference is `detail`.
+    fn sighting(scope: Scope, severity: Severity, detail: &'static str) -> Sighting<'static> {
+        Sighting {
+            rule: &rule::DENIED,
+            severity,
+            reason: "",
+            scope,
+            conversation: None,
+            detail,
+            frame: 1,
+            time: Time::from_ns(1),
+            what: &String::new,
+            message: &String::new,
+        }
+    }
+
+    #[test]
+    fn many_small_findings_do_not_hide_a_grave_one() {
+        let station = crate::flood::tests::station();
+        let scope = Scope { source: station, target: station };
+        let mut findings = Findings::default();
+        for number in 0..=FINDINGS_MAX {
+            let detail = String::leak(number.to_string());
+            findings.add(&sighting(scope, Severity::Low, detail));
+        }
+        assert_eq!((findings.all.len(), findings.shed), (FINDINGS_MAX, 1));
+        findings.add(&sighting(scope, Severity::Critical, "plc stop"));
+        assert_eq!(findings.into_sorted()[0].severity, Severity::Critical);
+    }
 
     #[test]
     fn a_script_as_evidence_is_cut_between_characters() {

@@ -84,7 +84,7 @@ impl Rate {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::{PACKETS_MIN, Rates};
     use flow::{Limits, Observer, Seen, StationId, Tracker, World};
     use plant::Time;
@@ -94,7 +94,8 @@ mod tests {
         fn message(&mut self, _: &World, _: &Seen<'_>) {}
     }
 
-    fn station() -> StationId {
+    /// Any station.
+    pub(crate) fn station() -> StationId {
         // Stations come from a tracker only: one frame makes two.
         let mut tracker = Tracker::new(Limits::default(), &[], 1);
         let bytes = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5, 1, 2, 3];
