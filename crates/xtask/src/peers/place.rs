@@ -129,6 +129,8 @@ impl Place {
         let log = std::fs::File::create(&log_path)?;
         let namespace = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
         let mut command = shell::command("unshare", &namespace);
+        // Some peers write logs where they are started.
+        command.current_dir(&self.folder);
         // Without `-P` a script that is named after its peer would be imported in its place.
         command.arg(self.folder.join("venv/bin/python")).args(["-P", "-B"]);
         let account = self.folder.join("account.jsonl");
