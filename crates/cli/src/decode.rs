@@ -289,7 +289,7 @@ impl fmt::Display for FactText<'_> {
                 write!(f, "login: {scheme} as {account}{clear}{default}")
             }
             Fact::Obsolete { name } => write!(f, "obsolete: {name}"),
-            Fact::Unprotected { what } => write!(f, "unprotected: {what}"),
+            Fact::Unprotected { what, .. } => write!(f, "unprotected: {what}"),
             Fact::Overreach { what } => write!(f, "asks for everything: {what}"),
             Fact::Expects { port: Some(port), protocol, .. } => {
                 write!(f, "{protocol} follows on port {port}")

@@ -13,7 +13,7 @@ pub(crate) fn rule(fact: &Fact<'_>) -> Option<(&'static Rule, &'static str)> {
         Fact::Credential { scheme, default: true, .. } => Some((&rule::DEFAULT_LOGIN, scheme)),
         Fact::Credential { scheme, cleartext: true, .. } => Some((&rule::CLEARTEXT, scheme)),
         Fact::Obsolete { name } => Some((&rule::OBSOLETE, name)),
-        Fact::Unprotected { what } => Some((&rule::UNPROTECTED, what)),
+        Fact::Unprotected { what, .. } => Some((&rule::UNPROTECTED, what)),
         Fact::Overreach { what } => Some((&rule::OVERREACH, what)),
         Fact::Joined { commands: true, .. } => Some((&rule::JOINED, "command")),
         Fact::Joined { what, .. } => Some((&rule::JOINED, what)),
@@ -32,7 +32,7 @@ pub(crate) fn severity(rule: &Rule, fact: &Fact<'_>, judged: Judged) -> (Severit
         Fact::Credential { scheme, .. } if scheme.starts_with("SNMP") => (Severity::Low, ""),
         Fact::Joined { .. } if judged == Judged::Permit => (Severity::Info, "the plant permits it"),
         Fact::Joined { commands: true, .. } => (Severity::Medium, "what it writes moves machines"),
-        Fact::Unprotected { what } if what.contains("writes") => (Severity::Medium, "it acts"),
+        Fact::Unprotected { acts: true, .. } => (Severity::Medium, "it acts"),
         Fact::Credential { .. }
         | Fact::Obsolete { .. }
         | Fact::Unprotected { .. }
@@ -49,9 +49,9 @@ pub(crate) fn severity(rule: &Rule, fact: &Fact<'_>, judged: Judged) -> (Severit
 pub(crate) fn what(fact: &Fact<'_>) -> String {
     match fact {
         Fact::Credential { scheme, account, .. } => format!("{scheme} as {account}"),
-        Fact::Obsolete { name: what } | Fact::Unprotected { what } | Fact::Overreach { what } => {
-            (*what).to_owned()
-        }
+        Fact::Obsolete { name: what }
+        | Fact::Unprotected { what, .. }
+        | Fact::Overreach { what } => (*what).to_owned(),
         Fact::Joined { what, name, commands: true } => format!("{what} {name}, a command topic"),
         Fact::Joined { what, name, commands: false } => format!("{what} {name}"),
         Fact::Identity { .. } | Fact::Role { .. } | Fact::Address { .. } | Fact::Expects { .. } => {

@@ -311,6 +311,8 @@ pub enum Fact<'a> {
     Unprotected {
         /// What is missing where.
         what: &'static str,
+        /// The message at hand acts on the machine.
+        acts: bool,
     },
     /// It asks for everything that passes: `MQTT subscription to #`.
     Overreach {

@@ -54,7 +54,7 @@ fn fact(fact: &Fact<'_>) -> String {
             format!("login={scheme} {account}{clear}{default}")
         }
         Fact::Obsolete { name } => format!("obsolete={name}"),
-        Fact::Unprotected { what } => format!("unprotected={what}"),
+        Fact::Unprotected { what, .. } => format!("unprotected={what}"),
         Fact::Overreach { what } => format!("overreach={what}"),
         Fact::Expects { about, port, protocol, name, .. } => {
             let port = port.map_or("own".to_owned(), |port| port.to_string());

@@ -187,7 +187,7 @@ fn emit(
             default: false,
         }),
         _ if login && service.reply && anonymous && outcome == Outcome::Ok => {
-            facts.push(Fact::Unprotected { what: "CODESYS login without a user" });
+            facts.push(Fact::Unprotected { what: "CODESYS login without a user", acts: false });
         }
         _ => talk.anonymous = anonymous,
     }

@@ -83,7 +83,7 @@ impl Kerberos {
         match code {
             kind::AS_REQ => self.proved = Some(read.proved),
             kind::AS_REP if self.proved.take() == Some(false) => {
-                let _ = facts.try_push(Fact::Unprotected { what: NO_PROOF });
+                let _ = facts.try_push(Fact::Unprotected { what: NO_PROOF, acts: false });
             }
             kind::ERROR => self.proved = None,
             _ => {}

@@ -222,7 +222,7 @@ impl Mqtt {
         }
         // that a client says nothing is its right; that it is let in so is what counts
         if asked && self.anonymous && outcome == Outcome::Ok {
-            facts.push(Fact::Unprotected { what: "MQTT without authentication" });
+            facts.push(Fact::Unprotected { what: "MQTT without authentication", acts: false });
         }
         let anomalies: &[Anomaly] = match wrong(from, fixed) {
             wrong @ [_, ..] => wrong,

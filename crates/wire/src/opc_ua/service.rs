@@ -350,10 +350,13 @@ impl OpcUa {
         let discovers = codes::DISCOVERY.contains(&operation.code);
         if self.policy == Policy::None && !discovers && !self.exposed {
             self.exposed = true;
-            facts.push(Fact::Unprotected { what: "OPC UA security policy None" });
+            facts.push(Fact::Unprotected { what: "OPC UA security policy None", acts: false });
         }
         if self.anonymous && operation.intent >= plant::Intent::Operate {
-            facts.push(Fact::Unprotected { what: "OPC UA anonymous session that writes" });
+            facts.push(Fact::Unprotected {
+                what: "OPC UA anonymous session that writes",
+                acts: true,
+            });
         }
         facts
     }

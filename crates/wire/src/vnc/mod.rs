@@ -172,7 +172,7 @@ impl Vnc {
             _ => (Next::Foreign, Next::Foreign),
         };
         let open = chosen == NONE;
-        let unprotected = [Fact::Unprotected { what: "VNC without authentication" }];
+        let unprotected = [Fact::Unprotected { what: "VNC without authentication", acts: false }];
         let name = security(chosen);
         out.message(&Message {
             object: Object::Named(&name),
